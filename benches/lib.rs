@@ -1,0 +1,1 @@
+//! Benchmarks of presend; see README.md beside this file.

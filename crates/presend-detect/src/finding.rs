@@ -1,0 +1,24 @@
+use presend_text::Span;
+
+use crate::{Label, Role};
+
+/// One reason behind a finding, in words that are the program's own and never the message's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Evidence(pub &'static str);
+
+/// An identifier found in a message: where it is and why it counts, never the words themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Where in the original message, in UTF-8 bytes.
+    pub span: Span,
+    /// What kind of identifier.
+    pub label: Label,
+    /// Whose name it is; `Some` for [`Label::Person`] only.
+    pub role: Option<Role>,
+    /// How sure the recogniser is, from 0 to 1.
+    pub confidence: f32,
+    /// The id of the rule that found it, such as `nhs_number`.
+    pub rule: &'static str,
+    /// Why, the strongest reason first.
+    pub evidence: Vec<Evidence>,
+}
