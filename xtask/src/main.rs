@@ -1,2 +1,173 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks: `cargo xtask check` installs what the tests need and runs them all.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a development tool at the edge: it starts processes, reads files and prints"
+)]
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+/// The crates that hold no file system, environment, clock or threads; each must build alone and for the web.
+const INNER: &[&str] = &["presend-text", "presend-detect", "presend-policy", "presend-redact", "presend"];
+const WASM: &str = "wasm32-unknown-unknown";
+/// The fuzz targets and how long each runs in a check, in seconds.
+const FUZZ: &[&str] = &["fold", "scan", "whatsapp"];
+const FUZZ_SECONDS: u32 = 20;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+Tasks:
+  check           install what the tests need, then run all that CI runs
+  test            the tests alone
+  lint            rustfmt, clippy and cargo-deny
+  inner           build each inner crate alone, without default features and for wasm32
+  fuzz [SECONDS]  run every fuzz target for so long
+  dictionaries    compile dictionaries/ into the binary resource
+  bench           run the benches
+";
+
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let task = arguments.first().map(String::as_str);
+    let outcome = match task {
+        Some("check") => check(),
+        Some("test") => test(),
+        Some("lint") => install().and_then(|()| lint()),
+        Some("inner") => install().and_then(|()| inner()),
+        Some("fuzz") => {
+            let seconds = arguments.get(1).map_or(Ok(FUZZ_SECONDS), |text| text.parse());
+            seconds
+                .map_err(|_| "fuzz takes a whole number of seconds".to_owned())
+                .and_then(|seconds| install().and_then(|()| fuzz(seconds)))
+        }
+        Some("dictionaries") => dictionaries(),
+        Some("bench") => cargo(&["bench", "--workspace"]),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything CI runs, the quick and the likely to fail first; the tests come last, so that their summary closes it.
+fn check() -> Outcome {
+    let steps: &[(&str, fn() -> Outcome)] = &[
+        ("install tools", install),
+        ("lint", lint),
+        ("inner crates alone and for wasm32", inner),
+        ("documentation", documentation),
+        ("fuzz briefly", || fuzz(FUZZ_SECONDS)),
+        ("tests", test),
+    ];
+    let start = Instant::now();
+    for (name, step) in steps {
+        let begun = Instant::now();
+        println!("== {name}");
+        step().map_err(|why| format!("{name}: {why}"))?;
+        println!("== {name}: done in {}", seconds(begun.elapsed()));
+    }
+    println!("== all checks passed in {}", seconds(start.elapsed()));
+    Ok(())
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.0} s", time.as_secs_f64())
+}
+
+fn root() -> PathBuf {
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
+    manifest.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+fn run(command: &mut Command) -> Outcome {
+    let shown = format!("{command:?}");
+    let status = command
+        .current_dir(root())
+        .status()
+        .map_err(|err| format!("could not start {shown}: {err}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{shown} failed: {status}")) }
+}
+
+fn cargo(arguments: &[&str]) -> Outcome {
+    run(Command::new("cargo").args(arguments))
+}
+
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).current_dir(root()).output().is_ok_and(|output| output.status.success())
+}
+
+/// Installs the wasm32 target, cargo-deny and cargo-fuzz where they are missing.
+fn install() -> Outcome {
+    run(Command::new("rustup").args(["target", "add", WASM]))?;
+    for tool in ["deny", "fuzz"] {
+        if !answers("cargo", &[tool, "--version"]) {
+            cargo(&["install", "--locked", &format!("cargo-{tool}")])?;
+        }
+    }
+    Ok(())
+}
+
+fn lint() -> Outcome {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])?;
+    // The licences, sources and duplicates of dependencies; advisories need a database that is no registry package.
+    cargo(&["deny", "--all-features", "check", "bans", "licenses", "sources"])
+}
+
+/// Feature unification in a workspace build can hide a crate that does not build alone.
+fn inner() -> Outcome {
+    for name in INNER {
+        cargo(&["check", "--package", name, "--no-default-features"])?;
+        cargo(&["check", "--package", name, "--no-default-features", "--target", WASM])?;
+        cargo(&["check", "--package", name, "--target", WASM])?;
+    }
+    Ok(())
+}
+
+fn documentation() -> Outcome {
+    run(Command::new("cargo").args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Runs each fuzz target; libFuzzer's coverage flags are unstable, so the stable compiler is told to allow them.
+fn fuzz(seconds: u32) -> Outcome {
+    for target in FUZZ {
+        run(Command::new("cargo")
+            .args(["fuzz", "run", "--sanitizer", "none", target, "--"])
+            .arg(format!("-max_total_time={seconds}"))
+            .args(["-rss_limit_mb=4096", "-timeout=20", "-max_len=4096"])
+            .env("RUSTC_BOOTSTRAP", "1"))?;
+    }
+    Ok(())
+}
+
+fn test() -> Outcome {
+    cargo(&["test", "--workspace", "--all-features"])
+}
+
+fn dictionaries() -> Outcome {
+    cargo(&[
+        "run",
+        "--release",
+        "--package",
+        "presend-detect",
+        "--features",
+        "dictionary-compiler",
+        "--example",
+        "compile_dictionaries",
+    ])
+}

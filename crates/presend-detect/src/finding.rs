@@ -22,3 +22,17 @@ pub struct Finding {
     /// Why, the strongest reason first.
     pub evidence: Vec<Evidence>,
 }
+
+/// A finding before overlaps are resolved, in offsets of the folded text.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) label: Label,
+    pub(crate) role: Option<Role>,
+    pub(crate) confidence: f32,
+    pub(crate) rule: &'static str,
+    /// Whether a check digit or an exact rule holds.
+    pub(crate) validated: bool,
+    pub(crate) evidence: Vec<&'static str>,
+}

@@ -1,7 +1,81 @@
 //! Finds identifiers in clinical messages by rules: labels, findings, recognisers and the [`Detector`] that runs them.
 
+mod context;
+mod custom;
+mod detector;
+pub mod dictionary;
+mod document;
 mod finding;
 mod label;
+mod lexical;
+mod names;
+mod patterns;
+mod recogniser;
+mod resolve;
+mod spec;
+mod token;
+mod validators;
 
+pub use custom::{ListError, ListKind};
+pub use detector::{Detector, DetectorBuilder, Scratch};
 pub use finding::{Evidence, Finding};
 pub use label::{Kind, Label, Role, UnknownLabel, UnknownRole};
+pub use recogniser::Recogniser;
+
+#[cfg(test)]
+mod detector_files {
+    use crate::spec::DETECTORS;
+    use crate::Detector;
+
+    /// Splits `see [[this]] and [[that]]` into the plain text and the marked spans.
+    fn unmark(marked: &str) -> (String, Vec<(usize, usize)>) {
+        let (mut text, mut spans) = (String::new(), Vec::new());
+        let mut rest = marked;
+        while let Some((head, tail)) = rest.split_once("[[") {
+            let (inner, after) = tail.split_once("]]").expect("every [[ has its ]]");
+            text.push_str(head);
+            spans.push((text.len(), text.len() + inner.len()));
+            text.push_str(inner);
+            rest = after;
+        }
+        text.push_str(rest);
+        (text, spans)
+    }
+
+    #[test]
+    fn every_detector_finds_its_own_examples() {
+        let detector = Detector::new();
+        let mut failures = Vec::new();
+        for spec in DETECTORS {
+            for example in spec.must_match {
+                let (text, wanted) = unmark(example);
+                let found: Vec<(usize, usize)> = detector
+                    .scan(&text)
+                    .iter()
+                    .filter(|finding| finding.rule == spec.id)
+                    .map(|finding| (finding.span.start(), finding.span.end()))
+                    .collect();
+                if wanted.is_empty() || found != wanted {
+                    failures.push(format!("{}: {example:?} gave {found:?}, wanted {wanted:?}", spec.id));
+                }
+            }
+            for example in spec.must_not_match {
+                let found: Vec<_> =
+                    detector.scan(example).into_iter().filter(|finding| finding.rule == spec.id).collect();
+                if !found.is_empty() {
+                    failures.push(format!("{}: {example:?} must not match, gave {found:?}", spec.id));
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for spec in DETECTORS {
+            for pattern in spec.patterns {
+                assert!(crate::patterns::compiles(pattern.regex), "{}: {}", spec.id, pattern.regex);
+            }
+        }
+    }
+}

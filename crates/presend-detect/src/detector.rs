@@ -1,0 +1,195 @@
+//! Runs the recognisers over a message and resolves what they found.
+
+use std::fmt;
+
+use presend_text::Span;
+
+use crate::custom::{ListError, ListKind, Lists, ListsBuilder};
+use crate::dictionary::Dictionary;
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::patterns::Patterns;
+use crate::resolve::resolve;
+use crate::{Evidence, Finding, Label, Recogniser, Role, lexical, names};
+
+/// The rule engine: compiled once, shared by reference between threads.
+pub struct Detector {
+    dictionary: &'static Dictionary,
+    patterns: Patterns,
+    lists: Option<Lists>,
+    recognisers: Vec<Box<dyn Recogniser>>,
+}
+
+/// Buffers that one thread keeps from message to message, so that scanning allocates only for findings.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    document: Document,
+    raw: Vec<Raw>,
+    words: Vec<Raw>,
+    names: Vec<Raw>,
+    blocked: Vec<(usize, usize)>,
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Detector {
+    /// Compiles the built-in detectors.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            dictionary: Dictionary::embedded(),
+            patterns: Patterns::new(),
+            lists: None,
+            recognisers: Vec::new(),
+        }
+    }
+
+    /// Starts a builder for a detector with a customer's lists or further recognisers.
+    #[must_use]
+    pub fn builder() -> DetectorBuilder {
+        DetectorBuilder::default()
+    }
+
+    /// Finds the identifiers of one message, sorted by start; no two overlap.
+    #[must_use]
+    pub fn scan(&self, text: &str) -> Vec<Finding> {
+        self.scan_with(&mut Scratch::default(), text)
+    }
+
+    /// Like [`Detector::scan`], with buffers kept by the caller.
+    #[must_use]
+    pub fn scan_with(&self, scratch: &mut Scratch, text: &str) -> Vec<Finding> {
+        let Scratch { document, raw, words, names, blocked } = scratch;
+        document.prepare(text, self.dictionary);
+        raw.clear();
+        words.clear();
+        names.clear();
+        blocked.clear();
+        self.patterns.scan(document, raw);
+        // Beds, ages and numbers are settled first: they are evidence for the names beside them.
+        resolve(document, raw);
+        lexical::scan(document, self.dictionary, raw, words, blocked);
+        names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        words.append(names);
+        if let Some(lists) = &self.lists {
+            lists.scan(document, words);
+        }
+        self.recognise(text, document, words);
+        raw.append(words);
+        if let Some(lists) = &self.lists {
+            lists.permit(document, raw);
+        }
+        resolve(document, raw);
+        raw.drain(..)
+            .map(|raw| Finding {
+                span: document.original(raw.start, raw.end),
+                label: raw.label,
+                role: raw.role,
+                confidence: raw.confidence,
+                rule: raw.rule,
+                evidence: raw.evidence.into_iter().map(Evidence).collect(),
+            })
+            .collect()
+    }
+
+    fn recognise(&self, text: &str, document: &Document, found: &mut Vec<Raw>) {
+        if self.recognisers.is_empty() {
+            return;
+        }
+        let mut findings = Vec::new();
+        for recogniser in &self.recognisers {
+            recogniser.recognise(text, &mut findings);
+        }
+        for finding in findings.into_iter().filter(|finding| finding.span.of(text).is_some()) {
+            let folded: Span = document.folded_span(finding.span);
+            if !folded.is_empty() {
+                found.push(Raw {
+                    start: folded.start(),
+                    end: folded.end(),
+                    label: finding.label,
+                    role: finding.role,
+                    confidence: finding.confidence,
+                    rule: finding.rule,
+                    validated: false,
+                    evidence: finding.evidence.into_iter().map(|Evidence(why)| why).collect(),
+                });
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detector").field("recognisers", &self.recognisers.len()).finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Detector`] with a customer's lists and further recognisers.
+#[derive(Default)]
+pub struct DetectorBuilder {
+    lists: ListsBuilder,
+    recognisers: Vec<Box<dyn Recogniser>>,
+}
+
+impl fmt::Debug for DetectorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DetectorBuilder").finish_non_exhaustive()
+    }
+}
+
+impl DetectorBuilder {
+    /// Adds a term that is always an identifier of this label and role, found as a whole word in any case.
+    #[must_use]
+    pub fn deny(mut self, label: Label, role: Option<Role>, term: &str) -> Self {
+        self.lists.add(ListKind::Deny, label, role, term);
+        self
+    }
+
+    /// Adds a term that is never an identifier; it does not undo a term of another list.
+    #[must_use]
+    pub fn allow(mut self, term: &str) -> Self {
+        self.lists.allow(term);
+        self
+    }
+
+    /// Adds a name of the organisation's staff.
+    #[must_use]
+    pub fn staff(mut self, name: &str) -> Self {
+        self.lists.add(ListKind::Staff, Label::Person, Some(Role::Staff), name);
+        self
+    }
+
+    /// Adds a name of one of the organisation's sites.
+    #[must_use]
+    pub fn site(mut self, name: &str) -> Self {
+        self.lists.add(ListKind::Site, Label::Organisation, None, name);
+        self
+    }
+
+    /// Adds a name of one of the organisation's wards.
+    #[must_use]
+    pub fn ward(mut self, name: &str) -> Self {
+        self.lists.add(ListKind::Ward, Label::WardBed, None, name);
+        self
+    }
+
+    /// Adds a recogniser, such as a list of known patients or a model.
+    #[must_use]
+    pub fn recogniser(mut self, recogniser: Box<dyn Recogniser>) -> Self {
+        self.recognisers.push(recogniser);
+        self
+    }
+
+    /// Compiles the detector.
+    ///
+    /// # Errors
+    ///
+    /// Where the lists are too large for one automaton (some hundred million bytes).
+    pub fn build(self) -> Result<Detector, ListError> {
+        Ok(Detector { lists: self.lists.build()?, recognisers: self.recognisers, ..Detector::new() })
+    }
+}

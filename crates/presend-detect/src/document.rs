@@ -1,0 +1,113 @@
+//! One message prepared for the recognisers: folded, split into tokens, looked up.
+
+use std::fmt;
+
+use presend_text::{Folded, Span};
+
+use crate::dictionary::Dictionary;
+use crate::token::{self, Case, Token, TokenKind};
+
+/// A message as the recognisers see it, with buffers that are kept from message to message.
+#[derive(Default)]
+pub(crate) struct Document {
+    folded: Folded,
+    tokens: Vec<Token>,
+    has_digit: bool,
+    has_at: bool,
+    writes_capitals: bool,
+    shouts: bool,
+}
+
+impl Document {
+    /// Prepares `original`, dropping what was held of the message before.
+    pub(crate) fn prepare(&mut self, original: &str, dictionary: &Dictionary) {
+        self.folded.fold_into(original);
+        token::tokenise(original, &self.folded, dictionary, &mut self.tokens);
+        self.has_digit =
+            self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
+        self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
+        let (mut upper, mut other) = (0, 0);
+        let mut capital = 0;
+        for token in self.tokens.iter().filter(|token| token.is_word() && token.len() > 2) {
+            match token.case {
+                Case::Upper => upper += 1,
+                Case::Capital | Case::Mixed => {
+                    capital += 1;
+                    other += 1;
+                }
+                Case::Lower => other += 1,
+            }
+        }
+        self.writes_capitals = capital > 0;
+        self.shouts = upper > 3 && upper > 2 * other;
+    }
+
+    /// The folded text.
+    pub(crate) fn text(&self) -> &str {
+        self.folded.text()
+    }
+
+    /// The tokens, in order.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The folded text of a token, without a possessive.
+    pub(crate) fn word(&self, token: &Token) -> &str {
+        self.folded.text().get(token.range()).unwrap_or_default()
+    }
+
+    /// The folded text of the token at `index`, or nothing past either end.
+    pub(crate) fn word_at(&self, index: usize) -> &str {
+        self.tokens.get(index).map_or("", |token| self.word(token))
+    }
+
+    /// Whether the folded message holds a digit.
+    pub(crate) fn has_digit(&self) -> bool {
+        self.has_digit
+    }
+
+    /// Whether the message holds an `@`.
+    pub(crate) fn has_at(&self) -> bool {
+        self.has_at
+    }
+
+    /// Whether the writer uses capitals at all, so that a lower-case word says something.
+    pub(crate) fn writes_capitals(&self) -> bool {
+        self.writes_capitals
+    }
+
+    /// Whether nearly all is in capitals, so that capitals say nothing.
+    pub(crate) fn shouts(&self) -> bool {
+        self.shouts
+    }
+
+    /// The original bytes of a folded range.
+    pub(crate) fn original(&self, start: usize, end: usize) -> Span {
+        self.folded.original_span(Span::new(start, end))
+    }
+
+    /// The folded range of original bytes.
+    pub(crate) fn folded_span(&self, original: Span) -> Span {
+        self.folded.folded_span(original)
+    }
+
+    /// The index of the first token that starts at or after the folded offset.
+    pub(crate) fn token_from(&self, offset: usize) -> usize {
+        self.tokens.partition_point(|token| (token.start as usize) < offset)
+    }
+
+    /// Whether the token is the first of its line.
+    pub(crate) fn starts_line(&self, index: usize) -> bool {
+        index == 0 || self.tokens.get(index - 1).is_some_and(|token| token.kind == TokenKind::Newline)
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("folded_len", &self.text().len())
+            .field("tokens", &self.tokens.len())
+            .finish_non_exhaustive()
+    }
+}

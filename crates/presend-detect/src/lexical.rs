@@ -1,0 +1,498 @@
+//! Places, organisations, named wards, occupations and backgrounds: what the dictionary lists, and what an unknown
+//! capitalised word is by the word at its end or the preposition before it.
+
+use crate::Label;
+use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::token::{Case, Token, TokenKind};
+
+/// Prepositions after which a name is a place or an institution.
+const LOCATIVES: &[&str] = &[
+    "at", "in", "from", "near", "to", "outside", "around", "via", "over", "off", "into", "towards", "nr", "frm",
+    "fr", "@", "xfer", "transfer", "transferred", "moved", "moving", "lives", "living", "of", "based",
+];
+
+/// The stronger of them: a person does not usually follow.
+const STRONG_LOCATIVES: &[&str] =
+    &["at", "in", "near", "outside", "around", "via", "lives", "living", "nr", "based", "into"];
+
+/// Words before an occupation that show it is somebody's.
+const OCCUPATION_LEADS: &[&str] = &[
+    "retired", "retd", "ret'd", "ex", "former", "works", "work", "job", "occupation", "employed", "trained",
+    "semi-retired", "is", "was", "as", "a", "an", "she's", "he's", "i'm", "im", "hes", "shes", "local", "our",
+];
+
+/// Words after a background that show it is somebody's.
+const BACKGROUND_FOLLOWERS: &[&str] = &[
+    "speaking", "speaker", "speakers", "interpreter", "interp", "interpreters", "national", "lady", "gent",
+    "gentleman", "man", "woman", "male", "female", "boy", "girl", "family", "origin", "only", "community",
+    "heritage", "background", "chaplain", "priest", "patient", "pt", "mum", "dad", "passport", "descent", "faith",
+    "couple", "student", "nurse", "carer",
+];
+
+/// Words before a background that show it is somebody's.
+const BACKGROUND_LEADS: &[&str] = &[
+    "speaks", "speak", "speaking", "is", "she's", "he's", "hes", "shes", "ethnicity", "religion", "faith",
+    "language", "nationality", "originally", "practising", "devout", "needs", "from",
+];
+
+/// Nouns that make a nationality a technical term.
+const BACKGROUND_STOPS: &[&str] =
+    &["flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "toast", "breakfast", "gp", "summer"];
+
+/// Finds dictionary entries other than personal names.
+///
+/// `blocked` gets the token ranges of listed phrases that hold no identifier, such as "glasgow coma scale": no name is
+/// sought in them.
+pub(crate) fn scan(
+    document: &Document,
+    dictionary: &Dictionary,
+    numbers: &[Raw],
+    found: &mut Vec<Raw>,
+    blocked: &mut Vec<(usize, usize)>,
+) {
+    let finder = Finder { document, dictionary, numbers };
+    let mut index = 0;
+    while index < document.tokens().len() {
+        if let Some(end) = finder.blocked(index) {
+            blocked.push((index, end));
+            index = end;
+        } else {
+            index = finder.at(index, found).max(index + 1);
+        }
+    }
+}
+
+/// The classes of phrases that hold no identifier.
+const HARMLESS: &[Class] = &[
+    Class::NotPerson,
+    Class::Eponym,
+    Class::Clinical,
+    Class::Device,
+    Class::Drug,
+    Class::Score,
+    Class::NationalBody,
+];
+
+struct Finder<'d> {
+    document: &'d Document,
+    dictionary: &'d Dictionary,
+    numbers: &'d [Raw],
+}
+
+impl Finder<'_> {
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.document.tokens().get(index)
+    }
+
+    fn entry(&self, index: usize) -> Entry {
+        self.token(index).map_or_else(Entry::default, |token| token.entry)
+    }
+
+    fn word(&self, index: usize) -> &str {
+        self.document.word_at(index)
+    }
+
+    /// The word just before on the same line, with nothing but space (or a bracket) between.
+    fn before(&self, index: usize) -> Option<usize> {
+        let at = index.checked_sub(1)?;
+        let token = self.token(at)?;
+        match token.kind {
+            TokenKind::Newline => None,
+            TokenKind::Punct if matches!(self.word(at), "(" | ":" | "\"" | "'" | "-" | "=") => self.before(at),
+            TokenKind::Punct if self.word(at) == "@" => Some(at),
+            TokenKind::Punct => None,
+            _ => Some(at),
+        }
+    }
+
+    /// The end of a listed phrase that holds no identifier and starts at the token.
+    fn blocked(&self, index: usize) -> Option<usize> {
+        if !self.entry(index).has(Class::PhraseStart) {
+            return None;
+        }
+        let (len, classes) = self.phrase(index)?;
+        let named = [Class::Hospital, Class::Service, Class::Place].iter().any(|class| classes.has(*class));
+        (!named && HARMLESS.iter().any(|class| classes.has(*class))).then_some(index + len)
+    }
+
+    fn before_word(&self, index: usize) -> &str {
+        self.before(index).map_or("", |at| self.word(at))
+    }
+
+    fn push(&self, found: &mut Vec<Raw>, range: (usize, usize), label: Label, confidence: f32, why: &'static str) {
+        let (Some(first), Some(last)) = (self.token(range.0), self.token(range.1)) else { return };
+        found.push(Raw {
+            start: first.start as usize,
+            end: last.end as usize,
+            label,
+            role: None,
+            confidence,
+            rule: rule_of(label),
+            validated: false,
+            evidence: vec![why],
+        });
+    }
+
+    /// Looks at what starts at the token; gives the index to go on from.
+    fn at(&self, index: usize, found: &mut Vec<Raw>) -> usize {
+        let Some(token) = self.token(index) else { return index + 1 };
+        if !token.is_word() {
+            return index + 1;
+        }
+        let entry = token.entry;
+        if entry.has(Class::PhraseStart)
+            && let Some((len, classes)) = self.phrase(index)
+            && len > 1
+        {
+            return self.phrase_at(index, len, classes, found);
+        }
+        if let Some(next) = self.headed(index, found) {
+            return next;
+        }
+        if let Some(next) = self.named_ward(index, found) {
+            return next;
+        }
+        if self.single(index, token, entry, found) {
+            return index + 1;
+        }
+        self.unknown_place(index, token, entry, found)
+    }
+
+    /// The longest listed phrase that starts at the token: how many tokens it takes, and its classes.
+    fn phrase(&self, index: usize) -> Option<(usize, ClassSet)> {
+        let joins = |token: &Token| token.kind == TokenKind::Punct && matches!(self.document.word(token), "-" | "&" | "." | "/");
+        let tokens = self.document.tokens().get(index..)?;
+        let words = || {
+            tokens
+                .iter()
+                .enumerate()
+                .take_while(|(_, token)| !matches!(token.kind, TokenKind::Newline) && (token.kind != TokenKind::Punct || joins(token)))
+                .filter(|(_, token)| token.kind != TokenKind::Punct)
+        };
+        let phrase = self.dictionary.phrase_at(words().map(|(_, token)| self.document.word(token)))?;
+        let (last, _) = words().nth(phrase.words() - 1)?;
+        Some((last + 1, phrase.classes()))
+    }
+
+    fn phrase_at(&self, index: usize, len: usize, classes: ClassSet, found: &mut Vec<Raw>) -> usize {
+        let last = index + len - 1;
+        let range = (index, last);
+        if classes.has(Class::Hospital) || classes.has(Class::Service) {
+            let label_end = self.institution_end(last);
+            self.push(found, (index, label_end), Label::Organisation, 0.9, "on the list of hospitals and services");
+            return label_end + 1;
+        }
+        if classes.has(Class::WardName) && self.is_ward_context(index, last) {
+            self.push(found, range, Label::WardBed, 0.7, "on the list of ward names");
+        } else if classes.has(Class::Demographic) {
+            self.push(found, range, Label::Demographic, 0.85, "on the list of backgrounds");
+        } else if classes.has(Class::Profession) {
+            if self.is_occupation(index, last) || len >= 2 && !classes.has(Class::StaffRole) {
+                self.push_occupation(range, found);
+            }
+        } else if classes.has(Class::Place) {
+            if let Some(next) = self.headed(index, found) {
+                return next;
+            }
+            self.push(found, range, Label::Place, 0.85, "on the list of places");
+        }
+        last + 1
+    }
+
+    /// Takes in "hospital", "surgery" and such that follow a listed institution.
+    fn institution_end(&self, last: usize) -> usize {
+        let next = last + 1;
+        match self.token(next) {
+            Some(token) if token.spaced && token.is_word() && token.entry.has(Class::OrgHeadStrong) => next,
+            _ => last,
+        }
+    }
+
+    /// "Larkhill Court", "Harbour Road Surgery", "St Aidan's Primary": name words up to a word for an institution.
+    fn headed(&self, index: usize, found: &mut Vec<Raw>) -> Option<usize> {
+        let first = self.token(index)?;
+        if !self.is_name_word(index, first.is_capitalised()) {
+            return None;
+        }
+        let capital = first.is_capitalised() && !self.document.shouts();
+        let mut last = index;
+        let mut at = index + 1;
+        let mut head = None;
+        while at < index + 6 {
+            let token = self.token(at)?;
+            if !token.is_word() || !token.spaced && self.word(at - 1) != "-" {
+                let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&") ;
+                if hyphen || token.kind == TokenKind::Punct && self.word(at) == "." && self.word(at - 1) == "st" {
+                    at += 1;
+                    continue;
+                }
+                break;
+            }
+            if token.entry.has(Class::OrgHeadStrong) || capital && token.entry.has(Class::OrgHeadWeak) && token.is_capitalised() {
+                head = Some(at);
+                last = at;
+                at += 1;
+                continue;
+            }
+            if head.is_some() || !self.is_name_word(at, capital) {
+                break;
+            }
+            at += 1;
+        }
+        let head = head?;
+        // "the surgery", "his school": a head with nothing to name it.
+        if head == index {
+            return None;
+        }
+        let strong = self.entry(head).has(Class::OrgHeadStrong);
+        let named = (index..head).any(|at| {
+            let entry = self.entry(at);
+            !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && self.token(at).is_some_and(Token::is_word)
+                || self.token(at).is_some_and(|token| token.case == Case::Capital) && at > index
+                || self.token(at).is_some_and(|token| token.case == Case::Capital) && !self.document.starts_line(at)
+                || entry.has(Class::Place)
+        });
+        if !named {
+            return None;
+        }
+        let confidence = if strong { 0.85 } else { 0.65 };
+        self.push(found, (index, last), Label::Organisation, confidence, "a name before a word for an institution");
+        Some(last + 1)
+    }
+
+    /// Whether the word can be part of an institution's name.
+    fn is_name_word(&self, index: usize, capital: bool) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        if !token.is_word() || token.len() < 2 {
+            return false;
+        }
+        let entry = token.entry;
+        if entry.has(Class::TitleAny) || entry.has(Class::TitleStaff) && self.word(index) != "sr" || entry.has(Class::Kin) {
+            return false;
+        }
+        let word = self.word(index);
+        if matches!(word, "st" | "saint" | "royal" | "new" | "old" | "our" | "lady" | "of" | "and" | "upon") {
+            return capital || word == "st" || word == "saint";
+        }
+        if capital {
+            return token.is_capitalised() && !entry.has(Class::StaffRole) && !entry.has(Class::Weekday);
+        }
+        // Lower case: only what is no ordinary or clinical word.
+        !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && !entry.has(Class::Drug)
+            && !entry.has(Class::StaffRole) && !entry.has(Class::UnitGeneric) && !entry.has(Class::NationalBody)
+            && !entry.has(Class::WardWord) && !entry.has(Class::NotPerson) && entry.zipf_tenths() < 45
+    }
+
+    /// "Lister ward", "Snowdrop suite", "Hazel rm 4", "ward Juniper".
+    fn named_ward(&self, index: usize, found: &mut Vec<Raw>) -> Option<usize> {
+        let token = self.token(index)?;
+        let next = self.token(index + 1)?;
+        if !next.spaced {
+            return None;
+        }
+        let word = self.word(index + 1);
+        let unit = matches!(word, "ward" | "wd" | "wing" | "suite" | "unit" | "corridor");
+        let entry = token.entry;
+        if next.is_word() && unit {
+            let listed = entry.has(Class::WardName);
+            let ordinary = entry.has(Class::Ordinary) || entry.has(Class::Clinical) || entry.has(Class::UnitGeneric)
+                || entry.has(Class::StaffRole);
+            let inside = token.is_capitalised() && token.case != Case::Upper && !self.document.starts_line(index);
+            let name = !entry.is_known() || entry.given().max(entry.surname()) >= 2;
+            let round = matches!(self.word(index + 2), "round" | "rounds" | "clerk" | "manager" | "sister" | "staff");
+            let known = listed && (word != "unit" || token.is_capitalised())
+                || !ordinary && (name || entry.has(Class::Place)) && word != "unit" && word != "corridor"
+                || inside && (word == "ward" || word == "wing" || word == "suite") && !entry.has(Class::Clinical);
+            if known && !entry.has(Class::UnitGeneric) {
+                let end = if word == "corridor" || round && word != "ward" { index } else { index + 1 };
+                self.push(found, (index, end), Label::WardBed, 0.8, "a name before a word for a ward");
+                return Some(index + 2);
+            }
+        }
+        // A listed ward name beside a bed or a shift.
+        if entry.has(Class::WardName) && (token.is_capitalised() || !entry.has(Class::Ordinary)) {
+            let bed = self.numbers.iter().find(|raw| {
+                raw.label == Label::WardBed
+                    && raw.start >= token.end as usize
+                    && self.document.text().get(token.end as usize..raw.start).is_some_and(|gap| gap == " " || gap == ", ")
+            });
+            if let Some(bed) = bed {
+                found.push(Raw {
+                    start: token.start as usize,
+                    end: bed.end,
+                    label: Label::WardBed,
+                    role: None,
+                    confidence: 0.85,
+                    rule: rule_of(Label::WardBed),
+                    validated: false,
+                    evidence: vec!["a ward's name before a bed"],
+                });
+                return Some(self.document.token_from(bed.end));
+            }
+            if next.is_word() && matches!(word, "nights" | "days" | "handover" | "staffing" | "board") && token.is_capitalised() {
+                self.push(found, (index, index), Label::WardBed, 0.65, "a ward's name before a shift");
+                return Some(index + 1);
+            }
+        }
+        None
+    }
+
+    fn is_ward_context(&self, index: usize, last: usize) -> bool {
+        matches!(self.word(last + 1), "ward" | "wing" | "suite" | "unit")
+            || matches!(self.before_word(index), "ward" | "on" | "wd")
+    }
+
+    /// One-word entries; says whether it took the word.
+    fn single(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> bool {
+        let range = (index, index);
+        let ordinary = entry.has(Class::Ordinary);
+        if (entry.has(Class::Hospital) || entry.has(Class::Service))
+            && (token.is_capitalised() || !ordinary && entry.given().max(entry.surname()) < 2)
+        {
+            let last = self.institution_end(index);
+            self.push(found, (index, last), Label::Organisation, 0.8, "on the list of hospitals and services");
+            return true;
+        }
+        if entry.has(Class::Demographic) && self.is_background(index, token, entry) {
+            self.push(found, range, Label::Demographic, 0.8, "on the list of backgrounds");
+            return true;
+        }
+        if entry.has(Class::Profession) && self.is_occupation(index, index) {
+            self.push_occupation(range, found);
+            return true;
+        }
+        if entry.has(Class::Place) {
+            return self.place(index, token, entry, found);
+        }
+        false
+    }
+
+    fn is_background(&self, index: usize, token: &Token, entry: Entry) -> bool {
+        let after = self.word(index + 1);
+        if BACKGROUND_STOPS.contains(&after) {
+            return false;
+        }
+        if !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && token.case != Case::Upper {
+            return true;
+        }
+        let follows = BACKGROUND_FOLLOWERS.contains(&after);
+        let led = BACKGROUND_LEADS.contains(&self.before_word(index));
+        follows || token.case == Case::Capital && (led || !self.document.starts_line(index)) || led && !entry.has(Class::Clinical)
+    }
+
+    /// Whether the words stand where somebody's occupation does.
+    fn is_occupation(&self, first: usize, last: usize) -> bool {
+        let lead = self.before_word(first);
+        let strong = matches!(
+            lead,
+            "retired" | "retd" | "ret'd" | "ex" | "former" | "job" | "occupation" | "employed" | "trained"
+        );
+        if strong {
+            return true;
+        }
+        let start = self.token(first).map_or(0, |token| token.start as usize);
+        let near_age = self.numbers.iter().any(|raw| {
+            raw.label == Label::Age
+                && raw.end <= start
+                && self.document.text().get(raw.end..start).is_some_and(|gap| gap.len() <= 5 && gap.bytes().all(|byte| !byte.is_ascii_digit() && byte != b'\n'))
+        });
+        let staff = self.entry(last).has(Class::StaffRole);
+        if near_age && !staff {
+            return true;
+        }
+        if matches!(lead, "a" | "an" | "as" | "local") && !staff {
+            let verb = self.before(first).and_then(|at| self.before(at)).map_or("", |at| self.word(at));
+            return matches!(
+                verb,
+                "is" | "was" | "works" | "worked" | "working" | "as" | "she's" | "he's" | "hes" | "shes" | "i'm" | "im"
+                    | "been" | "being" | "dad" | "mum" | "husband" | "wife" | "son" | "daughter" | "partner"
+            );
+        }
+        false
+    }
+
+    fn push_occupation(&self, range: (usize, usize), found: &mut Vec<Raw>) {
+        let mut first = range.0;
+        // "retired", "ex-" and "former" belong to the occupation.
+        while let Some(at) = first.checked_sub(1) {
+            let word = self.word(at);
+            let dash = word == "-" && at > 0 && self.word(at - 1) == "ex";
+            if matches!(word, "retired" | "retd" | "ret'd" | "ex" | "former" | "semi") || dash {
+                first = at;
+            } else {
+                break;
+            }
+        }
+        self.push(found, (first, range.1), Label::Profession, 0.75, "on the list of occupations");
+    }
+
+    fn place(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> bool {
+        let capital = token.case == Case::Capital || token.case == Case::Mixed;
+        let ordinary = entry.has(Class::Ordinary) || entry.zipf_tenths() >= 50 && !entry.has(Class::PlaceLarge);
+        let person = entry.given().max(entry.surname());
+        let lead = self.before_word(index);
+        let led = LOCATIVES.contains(&lead);
+        let strong = STRONG_LOCATIVES.contains(&lead);
+        let clinical = entry.has(Class::Clinical) || entry.has(Class::Eponym) || entry.has(Class::Drug) || entry.has(Class::Score);
+        let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }
+            + if capital { 1.0 } else { 0.0 }
+            + if strong { 2.0 } else if led { 1.5 } else { 0.0 }
+            - if ordinary { if capital { 1.2 } else { 3.2 } } else { 0.0 }
+            - f32::from(person) * if led { 0.2 } else { 0.7 }
+            - if clinical { 2.0 } else { 0.0 };
+        if score < 1.0 {
+            return false;
+        }
+        // "Perth Royal" and "Bradford Royal" are hospitals by their short names.
+        let royal = self.token(index + 1).is_some_and(|next| next.spaced && next.is_capitalised())
+            && matches!(self.word(index + 1), "royal" | "general" | "area" | "infirmary" | "city");
+        if royal {
+            self.push(found, (index, index + 1), Label::Organisation, 0.8, "a place's name before a word for a hospital");
+            return true;
+        }
+        self.push(found, (index, index), Label::Place, (0.45 + score * 0.12).min(0.9), "on the list of places");
+        true
+    }
+
+    /// A capitalised word in no dictionary after a preposition of place.
+    fn unknown_place(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> usize {
+        let known = entry.is_known() && (entry.has(Class::Ordinary) || entry.given().max(entry.surname()) >= 2);
+        let lead = self.before_word(index);
+        let strong = STRONG_LOCATIVES.contains(&lead) || lead == "@";
+        if known || !strong || token.case != Case::Capital || self.document.shouts() || token.len() < 4
+            || any_technical(entry)
+        {
+            return index + 1;
+        }
+        let mut last = index;
+        while let Some(next) = self.token(last + 1) {
+            let joins = next.is_word() && next.spaced && next.case == Case::Capital && next.len() > 2 && !any_technical(next.entry);
+            if !joins {
+                break;
+            }
+            last += 1;
+        }
+        self.push(found, (index, last), Label::Place, 0.6, "an unknown name after a preposition of place");
+        last + 1
+    }
+}
+
+fn any_technical(entry: Entry) -> bool {
+    [Class::Clinical, Class::Drug, Class::Eponym, Class::Device, Class::Score, Class::NotPerson, Class::UnitGeneric,
+     Class::NationalBody, Class::Country, Class::Weekday, Class::Month, Class::StaffRole]
+        .iter()
+        .any(|class| entry.has(*class))
+}
+
+const fn rule_of(label: Label) -> &'static str {
+    match label {
+        Label::Place => "place",
+        Label::Organisation => "organisation",
+        Label::WardBed => "named_ward",
+        Label::Profession => "profession",
+        Label::Demographic => "demographic",
+        _ => "dictionary",
+    }
+}

@@ -1,0 +1,766 @@
+//! Personal names: every word gets a prior from its dictionary classes and its capitals, then evidence from what
+//! stands around it; the words that pass are joined into spans, and cue words decide whose name it is.
+//!
+//! The weights are log-odds set by hand on the authored messages in `corpora/authored`; they are not learned.
+
+use crate::dictionary::{Class, Entry};
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::token::{Case, Token, TokenKind};
+use crate::{Label, Role};
+
+/// A word counts as a name from this score on.
+const THRESHOLD: f32 = 1.0;
+/// Below this prior no evidence could lift a word to the threshold, so none is gathered.
+const HOPELESS: f32 = -4.6;
+
+/// Why a word might be a name by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// In the name dictionary and no ordinary word.
+    Name,
+    /// In the name dictionary as a rare name.
+    RareName,
+    /// A name that is also a word.
+    WordAndName,
+    /// A name that is also a medical eponym.
+    EponymAndName,
+    /// In no dictionary.
+    Unknown,
+    /// A word and no name.
+    Word,
+    /// A word that could not be a name (a function word, a month, a title).
+    Never,
+}
+
+const NEVER: &[Class] = &[
+    Class::Weekday,
+    Class::NumberWord,
+    Class::Kin,
+    Class::PatientWord,
+    Class::TitleAny,
+    Class::TitleStaff,
+    Class::TitleKin,
+    Class::StaffRole,
+    Class::UnitGeneric,
+    Class::NationalBody,
+    Class::WardWord,
+];
+
+const TECHNICAL: &[Class] = &[
+    Class::Drug,
+    Class::Device,
+    Class::Score,
+    Class::Clinical,
+    Class::NotPerson,
+    Class::Country,
+    Class::Demographic,
+    Class::Month,
+    Class::OrgHeadStrong,
+    Class::Profession,
+];
+
+fn any(entry: Entry, classes: &[Class]) -> bool {
+    classes.iter().any(|class| entry.has(*class))
+}
+
+fn sort_of(entry: Entry) -> Sort {
+    let name = entry.given().max(entry.surname());
+    let word = entry.has(Class::Ordinary) || entry.has(Class::WordAndName);
+    if !entry.is_known() {
+        Sort::Unknown
+    } else if any(entry, NEVER) {
+        if entry.has(Class::WordAndName) { Sort::WordAndName } else { Sort::Never }
+    } else if entry.has(Class::Eponym) && name > 0 {
+        Sort::EponymAndName
+    } else if name == 0 {
+        Sort::Word
+    } else if word || any(entry, TECHNICAL) {
+        if name >= 2 || entry.has(Class::WordAndName) { Sort::WordAndName } else { Sort::Word }
+    } else if name >= 2 {
+        Sort::Name
+    } else {
+        Sort::RareName
+    }
+}
+
+/// Words that follow an eponym and make it one.
+const EPONYM_NOUNS: &[&str] = &[
+    "bag", "catheter", "classification", "criteria", "cyst", "disease", "drain", "dressing", "epilepsy",
+    "fasciitis", "forceps", "fracture", "frame", "grade", "index", "infusion", "lesion", "line", "mask",
+    "needle", "node", "nodes", "palsy", "phenomenon", "position", "procedure", "pump", "reflex", "rule",
+    "scale", "score", "sign", "solution", "splint", "stage", "suture", "syndrome", "test", "triad", "tube",
+    "ulcer", "valve",
+];
+
+/// Verbs that follow the name of a person.
+const PERSON_VERBS: &[&str] = &[
+    "aware", "asked", "asking", "asks", "called", "calling", "came", "can", "covering", "does", "fell", "going",
+    "had", "has", "hasn't", "hasnt", "informed", "is", "isn't", "isnt", "keeps", "knows", "lives", "looks",
+    "needs", "phoned", "phoning", "rang", "refused", "refusing", "reviewed", "reviewing", "ringing", "said",
+    "saw", "says", "seen", "slept", "still", "thinks", "took", "wants", "was", "wasn't", "wants", "went",
+    "wont", "won't", "didn't", "didnt", "doesn't", "doesnt", "turned", "told",
+];
+
+/// Words before a name that show one comes: greetings, naming, contact.
+const NAME_LEADS: &[(&str, f32, &str)] = &[
+    ("named", 4.0, "a word for naming stands before it"),
+    ("called", 2.0, "a word for naming stands before it"),
+    ("name", 3.0, "a word for naming stands before it"),
+    ("surname", 4.0, "a word for naming stands before it"),
+    ("forename", 4.0, "a word for naming stands before it"),
+    ("known", 1.0, "a word for naming stands before it"),
+    ("aka", 4.0, "a word for naming stands before it"),
+    ("nee", 3.0, "a word for naming stands before it"),
+    ("hi", 3.0, "a greeting stands before it"),
+    ("hiya", 3.0, "a greeting stands before it"),
+    ("hello", 3.0, "a greeting stands before it"),
+    ("hey", 3.0, "a greeting stands before it"),
+    ("dear", 3.0, "a greeting stands before it"),
+    ("morning", 1.5, "a greeting stands before it"),
+    ("afternoon", 1.5, "a greeting stands before it"),
+    ("evening", 1.0, "a greeting stands before it"),
+    ("thanks", 2.5, "a greeting stands before it"),
+    ("thank", 0.5, "a greeting stands before it"),
+    ("thx", 2.5, "a greeting stands before it"),
+    ("cheers", 2.5, "a greeting stands before it"),
+    ("ta", 1.5, "a greeting stands before it"),
+    ("sorry", 1.5, "a greeting stands before it"),
+    ("its", 1.5, "the writer gives a name"),
+    ("it's", 1.5, "the writer gives a name"),
+    ("i'm", 1.5, "the writer gives a name"),
+    ("im", 1.0, "the writer gives a name"),
+    ("ask", 2.0, "a word for contact stands before it"),
+    ("asked", 1.5, "a word for contact stands before it"),
+    ("ring", 2.0, "a word for contact stands before it"),
+    ("phone", 1.0, "a word for contact stands before it"),
+    ("tell", 2.0, "a word for contact stands before it"),
+    ("told", 1.5, "a word for contact stands before it"),
+    ("text", 1.5, "a word for contact stands before it"),
+    ("email", 1.0, "a word for contact stands before it"),
+    ("contact", 1.0, "a word for contact stands before it"),
+    ("bleep", 1.0, "a word for contact stands before it"),
+    ("chase", 0.5, "a word for contact stands before it"),
+    ("cc", 1.5, "a word for contact stands before it"),
+    ("with", 0.8, "a preposition stands before it"),
+    ("for", 0.8, "a preposition stands before it"),
+    ("from", 0.5, "a preposition stands before it"),
+    ("by", 0.8, "a preposition stands before it"),
+    ("to", 0.3, "a preposition stands before it"),
+    ("re", 2.5, "\"re\" stands before it"),
+    ("about", 0.8, "a preposition stands before it"),
+    ("and", 0.3, "a joining word stands before it"),
+    ("per", 0.8, "a preposition stands before it"),
+    ("dw", 1.5, "a word for contact stands before it"),
+    ("see", 0.8, "a word for contact stands before it"),
+    ("seen", 0.5, "a word for contact stands before it"),
+];
+
+/// Words after which a name is unlikely.
+const DETERMINERS: &[&str] =
+    &["the", "a", "an", "my", "your", "this", "that", "these", "no", "some", "any", "our", "their", "some"];
+
+/// Particles inside a surname.
+const PARTICLES: &[&str] = &[
+    "al", "abu", "ap", "bin", "bint", "binti", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
+    "du", "el", "la", "le", "mac", "mc", "ni", "nic", "o", "san", "st", "ter", "ul", "uz", "van", "von", "y",
+];
+
+/// Modal verbs and such that are names too: in lower case they are the verb unless the evidence is very strong.
+const MODALS: &[&str] = &["may", "will", "can", "mark", "bill", "sue", "pat", "rob", "chase", "grant", "hope", "drew"];
+
+struct Scored {
+    index: usize,
+    score: f32,
+    evidence: Vec<&'static str>,
+}
+
+/// What was settled before names are sought.
+pub(crate) struct Surroundings<'d> {
+    /// What the patterns found, sorted by start: a bed, an age or a number near a word speaks for a name.
+    pub(crate) numbers: &'d [Raw],
+    /// Places, organisations and such that the dictionary found, sorted by start.
+    pub(crate) words: &'d [Raw],
+    /// Token ranges of listed phrases that hold no name.
+    pub(crate) blocked: &'d [(usize, usize)],
+}
+
+/// Finds personal names.
+pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut Vec<Raw>) {
+    let finder = Finder { document, numbers: around.numbers, words: around.words, blocked: around.blocked };
+    let tokens = document.tokens();
+    let mut index = 0;
+    while index < tokens.len() {
+        if let Some(initials) = finder.initials(index) {
+            index = initials.1;
+            found.push(initials.0);
+            continue;
+        }
+        match finder.score(index) {
+            Some(scored) if scored.score >= THRESHOLD => {
+                let (raw, next) = finder.span(&scored);
+                found.push(raw);
+                index = next.max(index + 1);
+            }
+            _ => index += 1,
+        }
+    }
+}
+
+struct Finder<'d> {
+    document: &'d Document,
+    numbers: &'d [Raw],
+    words: &'d [Raw],
+    blocked: &'d [(usize, usize)],
+}
+
+impl Finder<'_> {
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.document.tokens().get(index)
+    }
+
+    fn entry(&self, index: usize) -> Entry {
+        self.token(index).map_or_else(Entry::default, |token| token.entry)
+    }
+
+    fn word(&self, index: usize) -> &str {
+        self.document.word_at(index)
+    }
+
+    fn is_punct(&self, index: usize, marks: &str) -> bool {
+        self.token(index).is_some_and(|token| token.kind == TokenKind::Punct)
+            && marks.contains(self.word(index))
+    }
+
+    /// The previous word of the same line, skipping the marks given.
+    fn previous(&self, index: usize, skip: &str) -> Option<usize> {
+        let mut at = index;
+        while at > 0 {
+            at -= 1;
+            let token = self.token(at)?;
+            match token.kind {
+                TokenKind::Newline => return None,
+                TokenKind::Punct if skip.contains(self.word(at)) => {}
+                TokenKind::Punct => return None,
+                _ => return Some(at),
+            }
+        }
+        None
+    }
+
+    fn next(&self, index: usize, skip: &str) -> Option<usize> {
+        let mut at = index + 1;
+        loop {
+            let token = self.token(at)?;
+            match token.kind {
+                TokenKind::Newline => return None,
+                TokenKind::Punct if skip.contains(self.word(at)) => at += 1,
+                TokenKind::Punct => return None,
+                _ => return Some(at),
+            }
+        }
+    }
+
+    /// Whether the word begins a sentence or a list item, where a capital says nothing.
+    fn opens_sentence(&self, index: usize) -> bool {
+        let mut at = index;
+        while at > 0 {
+            at -= 1;
+            let Some(token) = self.token(at) else { return true };
+            match token.kind {
+                TokenKind::Newline => return true,
+                TokenKind::Punct => {
+                    let mark = self.word(at);
+                    if ".!?:;•>*#~".contains(mark) {
+                        return true;
+                    }
+                    // A dash at the line's start is a bullet; elsewhere it joins.
+                    if !"-\"'(".contains(mark) {
+                        return !mark.is_ascii();
+                    }
+                }
+                TokenKind::Number => return self.document.starts_line(at),
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether the word is first on its line, after a bullet or number.
+    fn opens_item(&self, index: usize) -> bool {
+        let mut at = index;
+        while at > 0 {
+            at -= 1;
+            let Some(token) = self.token(at) else { return true };
+            match token.kind {
+                TokenKind::Newline => return true,
+                TokenKind::Punct => {}
+                TokenKind::Number if self.document.starts_line(at) => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn prior(&self, index: usize) -> Option<(f32, Sort)> {
+        let token = self.token(index).filter(|token| token.is_word() && token.len() >= 2)?;
+        let at = self.blocked.partition_point(|(_, end)| *end <= index);
+        if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
+            return None;
+        }
+        let sort = sort_of(token.entry);
+        let document = self.document;
+        let capital = token.is_capitalised() && !document.shouts();
+        let inside = capital && !self.opens_sentence(index);
+        let acronym = token.case == Case::Upper && !document.shouts() && token.len() <= 4;
+        let common = token.entry.given().max(token.entry.surname()) >= 3;
+        let score = match sort {
+            Sort::Name if acronym => 0.3,
+            Sort::Name if capital => 3.0,
+            Sort::Name => if common { 2.0 } else { 1.3 },
+            Sort::RareName if acronym => -1.5,
+            Sort::RareName if inside => 2.0,
+            Sort::RareName if capital => 1.0,
+            Sort::RareName => 0.0,
+            Sort::WordAndName if acronym => -3.5,
+            Sort::WordAndName if inside => if common { 1.0 } else { 0.2 },
+            Sort::WordAndName if capital => -1.2,
+            Sort::WordAndName => -3.5,
+            Sort::EponymAndName if inside => 0.2,
+            Sort::EponymAndName if capital => -0.8,
+            Sort::EponymAndName => -2.5,
+            Sort::Unknown if acronym => -2.5,
+            Sort::Unknown if inside => 1.2,
+            Sort::Unknown if capital => -0.3,
+            Sort::Unknown => -1.2,
+            Sort::Word if inside => -2.5,
+            Sort::Word => -4.5,
+            Sort::Never => return None,
+        };
+        Some((score, sort))
+    }
+
+    fn score(&self, index: usize) -> Option<Scored> {
+        let (prior, sort) = self.prior(index)?;
+        if prior < HOPELESS {
+            return None;
+        }
+        let mut scored = Scored { index, score: prior, evidence: Vec::new() };
+        scored.evidence.push(match sort {
+            Sort::Name => "in the name dictionary",
+            Sort::RareName => "in the name dictionary as a rare name",
+            Sort::WordAndName => "a name that is also a word",
+            Sort::EponymAndName => "a name that is also an eponym",
+            _ => "a word that is in no dictionary",
+        });
+        self.evidence_before(index, sort, &mut scored);
+        self.evidence_after(index, sort, &mut scored);
+        self.evidence_near(index, &mut scored);
+        Some(scored)
+    }
+
+    fn evidence_before(&self, index: usize, sort: Sort, scored: &mut Scored) {
+        let lower_word = self.token(index).is_some_and(|token| token.case == Case::Lower)
+            && matches!(sort, Sort::WordAndName | Sort::Word | Sort::EponymAndName);
+        let modal = lower_word && MODALS.contains(&self.word(index));
+        let mut add = |weight: f32, why: &'static str| {
+            scored.score += weight;
+            scored.evidence.push(why);
+        };
+        if self.opens_item(index) && !lower_word {
+            add(0.8, "it opens a list item");
+        }
+        if let Some(title) = self.previous(index, ".")
+            && self.title_role(title).is_some()
+        {
+            let strength = if modal { 1.0 } else if lower_word { 4.0 } else { 6.0 };
+            add(strength, "a title stands before it");
+            return;
+        }
+        let Some(before) = self.previous(index, ":=(,\"'-") else { return };
+        let close = before + 1 == index;
+        let entry = self.entry(before);
+        let word = self.word(before);
+        if entry.has(Class::PatientWord) {
+            let weight = match word {
+                "pt" | "patient" | "px" | "resident" | "baby" | "twin" | "client" => 3.0,
+                _ => 1.5,
+            };
+            add(if modal { 0.0 } else { weight }, "a word for the patient stands before it");
+        }
+        if entry.has(Class::Kin) {
+            add(if modal { 0.0 } else if lower_word { 2.8 } else { 2.5 }, "a word for a relative stands before it");
+        }
+        if entry.has(Class::StaffRole) || entry.has(Class::UnitGeneric) {
+            add(if modal { 0.0 } else if lower_word { 1.5 } else { 2.0 }, "a staff role stands before it");
+        }
+        if close && DETERMINERS.contains(&word) {
+            add(-2.0, "a determiner stands before it");
+        }
+        if let Some((_, weight, why)) = NAME_LEADS.iter().find(|(lead, _, _)| *lead == word) {
+            let scale = if modal { 0.2 } else if lower_word { 0.6 } else { 1.0 };
+            add(weight * scale, why);
+        }
+    }
+
+    fn evidence_after(&self, index: usize, sort: Sort, scored: &mut Scored) {
+        let Some(token) = self.token(index) else { return };
+        let possessive = token.full_end > token.end;
+        let mut add = |weight: f32, why: &'static str| {
+            scored.score += weight;
+            scored.evidence.push(why);
+        };
+        if possessive && matches!(sort, Sort::Name | Sort::RareName | Sort::Unknown) {
+            add(0.7, "it is possessive");
+        }
+        let Some(after) = self.next(index, ",(:-\"'") else {
+            if token.is_capitalised() && self.token(index + 1).is_none() && index > 3 {
+                add(0.5, "it ends the message");
+            }
+            return;
+        };
+        let word = self.word(after);
+        let close = after == index + 1;
+        let next = self.entry(after);
+        if close && EPONYM_NOUNS.contains(&word) {
+            add(-4.0, "a clinical noun follows it");
+        }
+        if sort == Sort::EponymAndName && self.token(after).is_some_and(|token| token.kind == TokenKind::Number) {
+            add(-2.5, "a figure follows it");
+        }
+        if next.has(Class::OrgHeadStrong) || next.has(Class::StreetType) && close {
+            add(-1.5, "a word for an institution or a street follows it");
+        }
+        if PERSON_VERBS.contains(&word) {
+            let weight = if token.is_capitalised() { 1.2 } else { 0.7 };
+            add(weight, "a verb for a person follows it");
+        }
+        if next.has(Class::Kin) && !close || next.has(Class::StaffRole) && !close {
+            add(1.0, "a role follows it");
+        }
+        if close
+            && matches!(sort, Sort::WordAndName | Sort::EponymAndName | Sort::Unknown | Sort::RareName)
+            && self.name_like(after, index)
+        {
+            let lower_word = token.case == Case::Lower && sort == Sort::WordAndName;
+            let weight = if lower_word {
+                if self.entry(index).given() >= 2 && next.surname() >= 2 && sort_of(next) == Sort::Name { 4.2 } else { 1.0 }
+            } else {
+                2.2
+            };
+            add(weight, "another name follows it");
+        }
+    }
+
+    /// Whether the word could be the second half of a name whose first half is `first`.
+    fn name_like(&self, index: usize, first: usize) -> bool {
+        let Some(token) = self.token(index).filter(|token| token.is_word() && token.len() > 1) else {
+            return false;
+        };
+        let same_case = self.token(first).is_some_and(|first| first.is_capitalised() == token.is_capitalised());
+        match sort_of(token.entry) {
+            Sort::Name => true,
+            Sort::RareName => same_case,
+            Sort::WordAndName | Sort::EponymAndName | Sort::Unknown => {
+                same_case && token.is_capitalised() && !self.document.shouts()
+            }
+            Sort::Word | Sort::Never => false,
+        }
+    }
+
+    fn evidence_near(&self, index: usize, scored: &mut Scored) {
+        let Some(token) = self.token(index) else { return };
+        let (start, end) = (token.start as usize, token.full_end as usize);
+        let text = self.document.text();
+        let covered = self.words.partition_point(|raw| raw.end <= start);
+        if let Some(word) = self.words.get(covered).filter(|word| word.start <= start) {
+            scored.score -= 3.0 * word.confidence;
+            scored.evidence.push("it can be a place or an institution");
+        }
+        let near = |from: usize, to: usize| {
+            text.get(from..to).is_some_and(|gap| gap.len() <= 4 && gap.bytes().all(|byte| b" ,:(-=.".contains(&byte)))
+        };
+        let at = self.numbers.partition_point(|raw| raw.start < start);
+        if let Some(before) = at.checked_sub(1).and_then(|at| self.numbers.get(at))
+            && near(before.end, start)
+            && let Some(weight) = neighbour_weight(before.label)
+        {
+            scored.score += weight;
+            scored.evidence.push("a bed, an age or a number stands before it");
+        }
+        if let Some(after) = self.numbers.get(at)
+            && near(end, after.start)
+            && let Some(weight) = neighbour_weight(after.label)
+        {
+            scored.score += weight;
+            scored.evidence.push("a bed, an age or a number follows it");
+        }
+    }
+
+    /// Whose name follows the word, where it is a title.
+    fn title_role(&self, index: usize) -> Option<Role> {
+        let entry = self.entry(index);
+        if entry.has(Class::TitleStaff) {
+            Some(Role::Staff)
+        } else if entry.has(Class::TitleKin) {
+            Some(Role::Relative)
+        } else if entry.has(Class::TitleAny) {
+            Some(Role::Unknown)
+        } else {
+            None
+        }
+    }
+
+    /// Joins what stands around a scored word into one name, and gives the index of the token after it.
+    fn span(&self, scored: &Scored) -> (Raw, usize) {
+        let (mut first, mut last) = (scored.index, scored.index);
+        // To the left only what the scan passed over as too weak alone: a first name that is also a word.
+        while first > 0 && self.joins_left(first) {
+            first -= 1;
+        }
+        while let Some(next) = self.joins_right(first, last) {
+            last = next;
+        }
+        let raw = Raw {
+            start: self.token(first).map_or(0, |token| token.start as usize),
+            end: self.token(last).map_or(0, |token| token.end as usize),
+            label: Label::Person,
+            role: Some(self.role(first, last)),
+            confidence: 1.0 / (1.0 + (-scored.score * 0.8).exp()),
+            rule: "person",
+            validated: false,
+            evidence: scored.evidence.clone(),
+        };
+        (raw, last + 1)
+    }
+
+    fn joins_left(&self, first: usize) -> bool {
+        let Some(before) = first.checked_sub(1).and_then(|at| self.token(at)) else { return false };
+        let Some(token) = self.token(first) else { return false };
+        if !token.spaced || !before.is_word() || before.full_end > before.end {
+            return false;
+        }
+        let sort = sort_of(before.entry);
+        let given = before.entry.given() >= 2;
+        match sort {
+            Sort::WordAndName | Sort::EponymAndName if given => {
+                before.is_capitalised() && token.is_capitalised() && !self.document.shouts()
+            }
+            _ => false,
+        }
+    }
+
+    fn joins_right(&self, first: usize, last: usize) -> Option<usize> {
+        let token = self.token(last)?;
+        if token.full_end > token.end {
+            return None;
+        }
+        let next = self.token(last + 1)?;
+        if next.kind == TokenKind::Punct {
+            // A hyphen joins; a full stop after an initial joins.
+            let mark = self.word(last + 1);
+            let after = self.token(last + 2)?;
+            let glued = !next.spaced && !after.spaced;
+            let hyphen = mark == "-" && glued && after.is_word() && after.len() > 1 && !any(after.entry, NEVER);
+            let initial = mark == "." && token.len() == 1 && last > first && self.name_like(last + 2, first);
+            return (hyphen || initial).then_some(last + 2);
+        }
+        if !next.is_word() || !next.spaced {
+            return None;
+        }
+        let word = self.word(last + 1);
+        if next.len() == 1 {
+            // "Lindsey P": a capital that is not a potassium result.
+            let alone = next.case == Case::Capital
+                && self.token(last + 2).is_none_or(|after| after.kind != TokenKind::Number)
+                && word != "i";
+            let used = last == first || self.name_like(last + 2, first);
+            return (alone && used).then_some(last + 1);
+        }
+        if PARTICLES.contains(&word) && self.name_like(last + 2, first) && self.token(last + 2)?.spaced {
+            return Some(last + 1);
+        }
+        if last - first >= 4 {
+            return None;
+        }
+        let first_token = self.token(first)?;
+        let same_case = first_token.is_capitalised() == next.is_capitalised();
+        let given = self.entry(last).given() >= 1 || !self.entry(last).is_known();
+        let joins = match sort_of(next.entry) {
+            Sort::Name => same_case || !next.is_capitalised(),
+            Sort::RareName => same_case,
+            Sort::Unknown => {
+                same_case && (next.is_capitalised() && next.case != Case::Upper
+                    || next.case == Case::Upper && next.len() > 3
+                    || given && next.len() > 3)
+            }
+            Sort::WordAndName | Sort::EponymAndName => {
+                same_case
+                    && if next.is_capitalised() {
+                        !self.document.shouts() || next.entry.surname() >= 2
+                    } else {
+                        given && next.entry.surname() >= 2 && !MODALS.contains(&word) && next.entry.zipf_tenths() < 48
+                            && !any(next.entry, TECHNICAL)
+                    }
+            }
+            Sort::Word => same_case && next.case == Case::Capital && given && next.entry.zipf_tenths() < 45
+                && !any(next.entry, TECHNICAL) && !next.entry.has(Class::OrgHeadStrong),
+            Sort::Never => false,
+        };
+        joins.then_some(last + 1)
+    }
+
+    /// Two or three capitals that stand for a name: "pt JS", "D.M.", "bed 4 RT".
+    fn initials(&self, index: usize) -> Option<(Raw, usize)> {
+        let token = self.token(index)?;
+        if !token.is_word() || self.document.shouts() {
+            return None;
+        }
+        let (end, next) = if token.len() == 1 && token.case == Case::Capital {
+            self.dotted_initials(index)?
+        } else if token.case == Case::Upper && (2..=3).contains(&token.len()) {
+            (token.end as usize, index + 1)
+        } else {
+            return None;
+        };
+        let dotted = next > index + 1;
+        let start = token.start as usize;
+        let mut scored = Scored { index, score: if dotted { 0.5 } else { -2.0 }, evidence: vec!["capitals that can be initials"] };
+        let entry = token.entry;
+        if entry.has(Class::Clinical) || entry.has(Class::Drug) || entry.has(Class::UnitGeneric) || entry.has(Class::Score) {
+            scored.score -= 2.0;
+        }
+        if let Some(before) = self.previous(index, ".:=(") {
+            let entry = self.entry(before);
+            if entry.has(Class::PatientWord) && matches!(self.word(before), "pt" | "patient" | "px" | "pts" | "baby" | "re") {
+                scored.score += 4.0;
+                scored.evidence.push("a word for the patient stands before it");
+            } else if self.title_role(before).is_some() {
+                scored.score += 5.0;
+                scored.evidence.push("a title stands before it");
+            }
+        }
+        let opens = self.opens_item(index) || index == 0;
+        let text = self.document.text();
+        let at = self.numbers.partition_point(|raw| raw.start < start);
+        if let Some(bed) = at.checked_sub(1).and_then(|at| self.numbers.get(at))
+            && bed.label == Label::WardBed
+            && text.get(bed.end..start).is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
+        {
+            scored.score += 3.2;
+            scored.evidence.push("a bed stands before it");
+        }
+        if let Some(after) = self.numbers.get(at)
+            && matches!(after.label, Label::WardBed | Label::Age | Label::DateOfBirth | Label::NhsNumber | Label::Mrn)
+            && text.get(end..after.start).is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
+        {
+            scored.score += if opens { 3.5 } else { 2.5 };
+            scored.evidence.push("a bed, an age or a number follows it");
+        }
+        if opens && !dotted && self.is_punct(next, ":") {
+            scored.score += 1.8;
+            scored.evidence.push("it opens a list item");
+        }
+        if opens && dotted {
+            scored.score += 1.0;
+        }
+        if scored.score < THRESHOLD {
+            return None;
+        }
+        let last = next - 1;
+        let raw = Raw {
+            start,
+            end,
+            label: Label::Person,
+            role: Some(self.role(index, last)),
+            confidence: 1.0 / (1.0 + (-scored.score * 0.8).exp()),
+            rule: "person_initials",
+            validated: false,
+            evidence: scored.evidence,
+        };
+        Some((raw, next))
+    }
+
+    /// The end of "D.M." or "D. M." and the index after it.
+    fn dotted_initials(&self, index: usize) -> Option<(usize, usize)> {
+        let mut at = index;
+        let mut letters = 0;
+        let mut end = 0;
+        while let Some(token) = self.token(at) {
+            let single = token.is_word() && token.len() == 1 && token.case == Case::Capital;
+            if !single || letters > 0 && token.spaced || !self.is_punct(at + 1, ".") {
+                if single && letters > 0 && !token.spaced {
+                    letters += 1;
+                    end = token.end as usize;
+                    at += 1;
+                }
+                break;
+            }
+            letters += 1;
+            end = self.token(at + 1)?.end as usize;
+            at += 2;
+        }
+        (2..=3).contains(&letters).then_some((end, at))
+    }
+
+    /// Whose name it is, by the nearest cue.
+    fn role(&self, first: usize, last: usize) -> Role {
+        if let Some(title) = self.previous(first, ".")
+            && let Some(role) = self.title_role(title)
+            && role != Role::Unknown
+        {
+            return role;
+        }
+        let mut at = first;
+        for _ in 0..3 {
+            let Some(before) = self.previous(at, ".:=(,\"'-") else { break };
+            if let Some(role) = cue(self.entry(before), self.word(before)) {
+                return role;
+            }
+            at = before;
+        }
+        let mut at = last;
+        for _ in 0..2 {
+            let Some(after) = self.next(at, ",(-") else { break };
+            if let Some(role) = cue(self.entry(after), self.word(after)) {
+                return role;
+            }
+            at = after;
+        }
+        let (Some(start), Some(end)) = (self.token(first), self.token(last)) else { return Role::Unknown };
+        let near = self.numbers.partition_point(|raw| raw.start < start.start as usize);
+        let text = self.document.text();
+        let short = |from: usize, to: usize| text.get(from..to).is_some_and(|gap| gap.len() <= 4 && !gap.contains('\n'));
+        let before = near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start.start as usize));
+        let after = self.numbers.get(near).filter(|raw| short(end.end as usize, raw.start));
+        let patient = before.into_iter().chain(after).any(|raw| {
+            matches!(
+                raw.label,
+                Label::WardBed | Label::Age | Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn | Label::DateOfBirth
+            )
+        });
+        if patient { Role::Patient } else { Role::Unknown }
+    }
+}
+
+fn cue(entry: Entry, word: &str) -> Option<Role> {
+    if entry.has(Class::Kin) {
+        Some(Role::Relative)
+    } else if entry.has(Class::StaffRole) || entry.has(Class::TitleStaff) {
+        Some(Role::Staff)
+    } else if entry.has(Class::PatientWord) || word == "re" {
+        Some(Role::Patient)
+    } else {
+        None
+    }
+}
+
+fn neighbour_weight(label: Label) -> Option<f32> {
+    match label {
+        Label::WardBed | Label::DateOfBirth | Label::Age => Some(2.5),
+        Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn => Some(2.5),
+        Label::NiNumber | Label::ProfessionalId | Label::Passport | Label::DrivingLicence => Some(2.0),
+        Label::Phone | Label::Email | Label::Address => Some(1.0),
+        _ => None,
+    }
+}

@@ -1,0 +1,77 @@
+//! Decides between overlapping candidates, so that no two findings overlap.
+//!
+//! In this order: what the customer listed beats what was inferred; validated (a check digit holds) beats pattern;
+//! specific labels beat general ones; longer beats shorter; surer beats less sure; earlier beats later. A loser that
+//! sticks out of the winner keeps the part outside, if that part holds a whole word of it.
+
+use std::cmp::Reverse;
+
+use crate::Label;
+use crate::document::Document;
+use crate::finding::Raw;
+
+/// How specific a label's shape is: numbers with structure, then grammar, then words.
+fn specificity(label: Label) -> u8 {
+    match label {
+        Label::Person | Label::Place | Label::Organisation | Label::Profession | Label::Demographic => 0,
+        Label::WardBed | Label::Date | Label::Age => 1,
+        Label::Address | Label::DateOfBirth | Label::Postcode => 2,
+        _ => 3,
+    }
+}
+
+fn rank(raw: &Raw) -> (bool, bool, u8, usize, u32) {
+    (
+        raw.rule.starts_with("customer"),
+        raw.validated,
+        specificity(raw.label),
+        raw.end - raw.start,
+        (raw.confidence * 1000.0) as u32,
+    )
+}
+
+/// Leaves in `found` the winners, sorted by start, none overlapping.
+pub(crate) fn resolve(document: &Document, found: &mut Vec<Raw>) {
+    found.sort_by_key(|raw| (Reverse(rank(raw)), raw.start, raw.label));
+    let mut kept: Vec<Raw> = Vec::with_capacity(found.len());
+    for raw in found.drain(..) {
+        if let Some(part) = outside(document, &kept, raw) {
+            let at = kept.partition_point(|other| other.start < part.start);
+            kept.insert(at, part);
+        }
+    }
+    *found = kept;
+}
+
+/// The part of `raw` that no kept finding covers: the whole, what remains at one side, or nothing.
+fn outside(document: &Document, kept: &[Raw], mut raw: Raw) -> Option<Raw> {
+    // Kept findings are sorted and disjoint: only those around `raw` can touch it.
+    let from = kept.partition_point(|other| other.end <= raw.start);
+    for other in kept.get(from..)? {
+        if other.start >= raw.end {
+            break;
+        }
+        let head = (raw.start, other.start.max(raw.start));
+        let tail = (other.end.min(raw.end), raw.end);
+        let (start, end) = if head.1 - head.0 >= tail.1 - tail.0 { head } else { tail };
+        raw.start = start;
+        raw.end = end;
+        if raw.start >= raw.end {
+            return None;
+        }
+    }
+    if from < kept.len() {
+        let first = document.token_from(raw.start);
+        let words: Vec<_> = document
+            .tokens()
+            .iter()
+            .skip(first)
+            .take_while(|token| token.end as usize <= raw.end)
+            .filter(|token| token.kind != crate::token::TokenKind::Punct)
+            .collect();
+        let (head, tail) = (words.first()?, words.last()?);
+        raw.start = head.start as usize;
+        raw.end = tail.end as usize;
+    }
+    Some(raw)
+}

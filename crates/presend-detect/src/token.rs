@@ -1,0 +1,243 @@
+//! Splits the folded message into words, numbers and punctuation marks, each looked up in the dictionary once.
+
+use presend_text::Folded;
+
+use crate::dictionary::{Dictionary, Entry};
+
+/// What a token is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// Letters, with apostrophes between them.
+    Word,
+    /// ASCII digits only.
+    Number,
+    /// Letters and digits joined.
+    Mixed,
+    /// One character that is none of these.
+    Punct,
+    /// A line break.
+    Newline,
+}
+
+/// How the original of a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// No upper-case letter.
+    Lower,
+    /// The first letter upper, the rest lower; or one capital letter alone.
+    Capital,
+    /// Two or more letters, all upper.
+    Upper,
+    /// Upper and lower in another order, such as `McGrath` or `pH`.
+    Mixed,
+}
+
+/// A piece of the folded message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    /// Start in the folded text.
+    pub(crate) start: u32,
+    /// End in the folded text, without a possessive `'s`.
+    pub(crate) end: u32,
+    /// End with the possessive.
+    pub(crate) full_end: u32,
+    pub(crate) kind: TokenKind,
+    pub(crate) case: Case,
+    /// Whether white space (or the text's start) stands before it.
+    pub(crate) spaced: bool,
+    /// What the dictionary knows of the word; nothing for numbers and marks.
+    pub(crate) entry: Entry,
+}
+
+impl Token {
+    pub(crate) fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub(crate) fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(crate) fn is_word(&self) -> bool {
+        self.kind == TokenKind::Word
+    }
+
+    pub(crate) fn is_capitalised(&self) -> bool {
+        self.case != Case::Lower
+    }
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const SPACE: u8 = 3;
+const BREAK: u8 = 4;
+const HIGH: u8 = 5;
+
+/// The class of every byte of folded text; 0 is punctuation.
+static BYTE_CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b' ' | b'\t' | 0x0b | 0x0c => SPACE,
+            b'\n' | b'\r' => BREAK,
+            0x80..=0xff => HIGH,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Fills `tokens` with the tokens of the folded text, in order.
+pub(crate) fn tokenise(original: &str, folded: &Folded, dictionary: &Dictionary, tokens: &mut Vec<Token>) {
+    tokens.clear();
+    let text = folded.text();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut spaced = true;
+    while at < bytes.len() {
+        let class = BYTE_CLASS[usize::from(bytes[at])];
+        match class {
+            SPACE => {
+                spaced = true;
+                at += 1;
+            }
+            BREAK => {
+                tokens.push(mark(at, at + 1, TokenKind::Newline, spaced));
+                spaced = true;
+                at += 1;
+            }
+            LETTER | DIGIT | HIGH if class != HIGH || is_letter_at(text, at) => {
+                let (end, letters, digits) = word_end(text, at);
+                let kind = match (letters, digits) {
+                    (true, false) => TokenKind::Word,
+                    (false, true) => TokenKind::Number,
+                    _ => TokenKind::Mixed,
+                };
+                tokens.push(word(original, folded, dictionary, at, end, kind, spaced));
+                spaced = false;
+                at = end;
+            }
+            _ => {
+                let end = at + text[at..].chars().next().map_or(1, char::len_utf8);
+                tokens.push(mark(at, end, TokenKind::Punct, spaced));
+                spaced = false;
+                at = end;
+            }
+        }
+    }
+}
+
+fn mark(start: usize, end: usize, kind: TokenKind, spaced: bool) -> Token {
+    Token {
+        start: start as u32,
+        end: end as u32,
+        full_end: end as u32,
+        kind,
+        case: Case::Lower,
+        spaced,
+        entry: Entry::default(),
+    }
+}
+
+fn is_letter_at(text: &str, at: usize) -> bool {
+    text[at..].chars().next().is_some_and(char::is_alphabetic)
+}
+
+/// The end of the run of letters, digits and inner apostrophes that starts at `at`, and which of them it holds.
+fn word_end(text: &str, start: usize) -> (usize, bool, bool) {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    let (mut letters, mut digits) = (false, false);
+    while let Some(&byte) = bytes.get(at) {
+        match BYTE_CLASS[usize::from(byte)] {
+            LETTER => {
+                letters = true;
+                at += 1;
+            }
+            DIGIT => {
+                digits = true;
+                at += 1;
+            }
+            HIGH => match text[at..].chars().next() {
+                Some(letter) if letter.is_alphabetic() => {
+                    letters = true;
+                    at += letter.len_utf8();
+                }
+                _ => break,
+            },
+            _ if byte == b'\''
+                && at > start
+                && BYTE_CLASS[usize::from(bytes[at - 1])] == LETTER
+                && bytes.get(at + 1).is_some_and(|&next| BYTE_CLASS[usize::from(next)] == LETTER) =>
+            {
+                at += 1;
+            }
+            _ => break,
+        }
+    }
+    (at, letters, digits)
+}
+
+fn word(
+    original: &str,
+    folded: &Folded,
+    dictionary: &Dictionary,
+    start: usize,
+    end: usize,
+    kind: TokenKind,
+    spaced: bool,
+) -> Token {
+    let mut token = mark(start, end, kind, spaced);
+    if kind == TokenKind::Number {
+        return token;
+    }
+    let text = &folded.text()[start..end];
+    token.entry = dictionary.lookup(text);
+    if let Some(stem) = text.strip_suffix("'s")
+        && !token.entry.is_known()
+    {
+        token.end = (start + stem.len()) as u32;
+        token.entry = dictionary.lookup(stem);
+    }
+    token.case = case_of(original, folded, start, token.end as usize);
+    token
+}
+
+fn case_of(original: &str, folded: &Folded, start: usize, end: usize) -> Case {
+    let text = if folded.is_identity_aligned() {
+        &original[start..end]
+    } else {
+        folded.original_span(presend_text::Span::new(start, end)).of(original).unwrap_or_default()
+    };
+    if text.is_ascii() { case_of_ascii(text.as_bytes()) } else { case_of_any(text) }
+}
+
+fn case_of_ascii(text: &[u8]) -> Case {
+    let upper = text.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    if upper == 0 {
+        return Case::Lower;
+    }
+    let lower = text.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    let first = text.iter().find(|byte| byte.is_ascii_alphabetic()).is_some_and(u8::is_ascii_uppercase);
+    classify(upper, lower, first)
+}
+
+fn case_of_any(text: &str) -> Case {
+    let upper = text.chars().filter(|letter| letter.is_uppercase()).count();
+    let lower = text.chars().filter(|letter| letter.is_lowercase()).count();
+    let first = text.chars().find(|letter| letter.is_alphabetic()).is_some_and(char::is_uppercase);
+    classify(upper, lower, first)
+}
+
+fn classify(upper: usize, lower: usize, first_upper: bool) -> Case {
+    match (upper, lower) {
+        (0, _) => Case::Lower,
+        (1, _) if first_upper => Case::Capital,
+        (_, 0) => Case::Upper,
+        _ => Case::Mixed,
+    }
+}

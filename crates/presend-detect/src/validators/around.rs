@@ -1,0 +1,244 @@
+//! What stands right beside a candidate: the noun that says what kind of number it is, units, and further digits.
+//!
+//! The context words of a detector file count anywhere within some words. Words such as "order", "lot" and "part" are
+//! too common for that ("order bloods", "a lot of pain"): they speak against a number only as the noun it belongs to.
+
+use super::Candidate;
+
+/// Words that may stand between a noun and its number.
+const FILLERS: &[&str] = &[
+    "and", "are", "code", "codes", "id", "ids", "is", "no", "nos", "num", "number", "numbers", "or", "our", "ref",
+    "reference", "the", "this", "was", "were",
+];
+
+/// Nouns whose numbers belong to goods, work, machines, money or meetings and not to a person.
+const OTHER_NOUNS: &[&str] = &[
+    "alarm", "amp", "ampp", "asset", "assets", "barcode", "batch", "batches", "bn", "budget", "build",
+    "catalog", "catalogue", "centre", "charity", "chg", "company", "conference", "consignment", "contract",
+    "cycle", "cycles", "dispatch", "dmd", "docket", "doi", "ean", "edition", "error", "errors", "fault",
+    "faults", "firmware", "framework", "grn", "gtin", "helpdesk", "imei", "inc", "inv", "invoice", "invoices", "isbn",
+    "item", "items", "job", "jobs", "lot", "lots", "meeting", "model", "models", "nsvc", "order", "orders",
+    "parcel", "part", "parts", "passcode", "password", "payroll", "pip", "pmid", "po", "product", "purchase", "quote",
+    "quotation", "req", "requisition", "requisitions", "rev", "rma", "serial", "shipment", "sku",
+    "sn", "snomed", "stock", "subjective", "supplier", "teams", "tender", "ticket", "tickets", "toner",
+    "tracking", "vat", "version", "vmp", "vmpp", "voucher", "webex", "webinar", "zoom",
+];
+
+/// Words after which a number is one to ring.
+const PHONE_NOUNS: &[&str] =
+    &["cell", "fax", "landline", "mob", "mobile", "mobiles", "ph", "phone", "phones", "tel", "telephone", "whatsapp"];
+
+/// Verbs after which a number is one to ring, where it could be.
+const PHONE_VERBS: &[&str] = &["call", "dial", "phone", "phoned", "ring", "rang", "rung", "text"];
+
+/// Words for the code in front of a meeting, a screen or a door, and other short numbers.
+const CODE_NOUNS: &[&str] = &[
+    "bleep", "bleeps", "ext", "extension", "extn", "otp", "page", "pager", "passcode", "password", "pin", "pincode",
+];
+
+/// What follows a quantity and never a reference number.
+const UNITS: &[&str] = &[
+    "bpm", "cal", "cals", "cc", "cm", "cms", "day", "days", "deg", "degrees", "dose", "doses", "fr", "ft", "g", "gauge",
+    "gm", "gms", "h", "hour", "hours", "hr", "hrs", "in", "inch", "inches", "international", "iu", "kcal", "kg", "kgs",
+    "kpa", "kvp", "l", "litre", "litres", "m", "mbq", "mcg", "mg", "mgs", "micrograms", "miles", "million", "min",
+    "mins", "minute", "minutes", "miu", "ml", "mls", "mm", "mmhg", "mmol", "mol", "months", "mths", "ng", "nmol",
+    "people", "pg", "pounds", "ppl", "quid", "sec", "secs", "steps", "tabs", "tablets", "times", "u", "umol", "units",
+    "weeks", "wk", "wks", "years", "yo", "yr", "yrs",
+];
+
+fn listed(words: &[&str], word: &str) -> bool {
+    words.binary_search(&word).is_ok()
+}
+
+/// One word before the candidate and whether a sentence or a clause ends between it and what follows.
+#[derive(Clone, Copy)]
+struct Before<'t> {
+    word: &'t str,
+    /// The marks between this word and what follows it.
+    gap: &'t str,
+}
+
+/// The words before the candidate, nearest first: those of its line, or of the line above where it starts its own.
+fn words_before(text: &str) -> impl Iterator<Item = Before<'_>> {
+    let line_start = |text: &str| text.rfind('\n').map_or(0, |at| at + 1);
+    let mut start = line_start(text);
+    if text.get(start..).is_some_and(|line| !line.bytes().any(|byte| byte.is_ascii_alphanumeric())) {
+        start = line_start(text.get(..start.saturating_sub(1)).unwrap_or_default());
+    }
+    let mut rest = text.get(start..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let head = rest.trim_end_matches(|c: char| !is_word(c));
+        let gap = rest.get(head.len()..)?;
+        let left = head.trim_end_matches(is_word);
+        let word = head.get(left.len()..).filter(|word| !word.is_empty())?;
+        rest = left;
+        Some(Before { word, gap })
+    })
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '\''
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The noun that the candidate is the number of: the nearest word before it that is no filler and no number.
+///
+/// Other numbers in between are passed over where they make a list ("lots 4417 and 9920"). Nothing is returned across
+/// the end of a sentence or clause.
+fn noun<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
+    let mut numbers = 0;
+    let mut after_filler = false;
+    for Before { word, gap } in words_before(candidate.before()).take(8) {
+        let number = is_number(word);
+        let filler = listed(FILLERS, word);
+        let ends = gap.contains(['!', '?', ';', '|'])
+            || (gap.contains('.') && !filler && word.len() > 4)
+            || (gap.contains(',') && !number && !after_filler);
+        if ends {
+            return None;
+        }
+        if number {
+            numbers += 1;
+            if numbers > 3 {
+                return None;
+            }
+        } else if !filler {
+            return Some(word);
+        }
+        after_filler = filler;
+    }
+    None
+}
+
+/// Whether the candidate is the number of goods, work, a machine, money or a meeting.
+pub(super) fn names_other_thing(candidate: &Candidate<'_>) -> bool {
+    noun(candidate).is_some_and(|noun| listed(OTHER_NOUNS, noun))
+}
+
+/// Whether the candidate is introduced as a number to ring.
+pub(super) fn names_phone(candidate: &Candidate<'_>) -> bool {
+    noun(candidate).is_some_and(|noun| {
+        listed(PHONE_NOUNS, noun) || (listed(PHONE_VERBS, noun) && candidate.as_str().starts_with(['0', '7']))
+    })
+}
+
+/// Whether the candidate is introduced as a code to key in, a bleep or an extension.
+pub(super) fn names_code(candidate: &Candidate<'_>) -> bool {
+    noun(candidate).is_some_and(|noun| listed(CODE_NOUNS, noun) || listed(PHONE_VERBS, noun))
+}
+
+/// The nearest word before the candidate, if only blanks stand between.
+pub(super) fn word_before<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
+    let before = words_before(candidate.before()).next()?;
+    before.gap.bytes().all(|byte| byte.is_ascii_whitespace()).then_some(before.word)
+}
+
+/// Whether a unit of measure follows, so that the candidate is a quantity.
+pub(super) fn unit_follows(candidate: &Candidate<'_>) -> bool {
+    let after = candidate.after();
+    if after.starts_with(['%', '\u{b0}']) {
+        return true;
+    }
+    let after = after.strip_prefix(' ').unwrap_or(after);
+    let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+    let word = after.get(..end).unwrap_or_default();
+    listed(UNITS, word) || after.starts_with('%')
+}
+
+/// Whether money stands right before the candidate.
+pub(super) fn money_before(candidate: &Candidate<'_>) -> bool {
+    candidate.before().trim_end().ends_with(['$', '\u{a3}', '\u{20ac}'])
+}
+
+/// Whether the candidate's digits go on to the left: `4.`, `12-` or a digit and one space before it.
+pub(super) fn digits_touch_left(candidate: &Candidate<'_>) -> bool {
+    let mut before = candidate.before().chars().rev();
+    match before.next() {
+        Some(c) if c.is_ascii_digit() => true,
+        Some(' ' | '.' | '-' | '/' | ')' | ':') => before.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether the candidate's digits go on to the right.
+pub(super) fn digits_touch_right(candidate: &Candidate<'_>) -> bool {
+    let mut after = candidate.after().chars();
+    match after.next() {
+        Some(c) if c.is_ascii_digit() => true,
+        Some(' ' | '.' | '-' | '/' | ':') => after.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether the candidate is the rest of a number dialled with a country or area code: `+44`, `0044`, `(0)`.
+pub(super) fn dialling_code_before(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before().trim_end_matches([' ', '-', '.', '(', ')']);
+    let Some(head) = before.strip_suffix("44").or_else(|| before.strip_suffix("(0")) else { return false };
+    head.is_empty() || head.ends_with(['+', '0', ' ', '(', ')', '\n']) || head.ends_with("44")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with<T>(marked: &str, look: impl Fn(&Candidate<'_>) -> T) -> T {
+        let (before, rest) = marked.split_once("[[").expect("a mark");
+        let (inner, after) = rest.split_once("]]").expect("a mark");
+        let text = format!("{before}{inner}{after}");
+        look(&Candidate { text: &text, start: before.len(), end: before.len() + inner.len() })
+    }
+
+    #[test]
+    fn word_lists_are_sorted() {
+        for list in [FILLERS, OTHER_NOUNS, PHONE_NOUNS, PHONE_VERBS, CODE_NOUNS, UNITS] {
+            assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn nouns_of_other_things() {
+        for text in [
+            "lot [[1]]",
+            "job code: [[1]]",
+            "order ref no. [[1]]",
+            "lots 44 and [[1]]",
+            "part no\n[[1]]",
+            "the invoice number is [[1]]",
+            "lots 44, 45, [[1]]",
+        ] {
+            assert!(with(text, names_other_thing), "{text}");
+        }
+        for text in [
+            "[[1]]",
+            "a lot of pain [[1]]",
+            "order bloods for [[1]]",
+            "wrong order. [[1]]",
+            "in a lot, [[1]]",
+            "lot\nsmith [[1]]",
+            "1 2 3 4 lot 1 2 3 4 [[1]]",
+        ] {
+            assert!(!with(text, names_other_thing), "{text}");
+        }
+    }
+
+    #[test]
+    fn phones() {
+        assert!(with("mob [[4]]", names_phone));
+        assert!(with("ring [[7700]]", names_phone));
+        assert!(!with("ring [[999]]", names_phone));
+        assert!(with("+44 (0)[[7700]]", dialling_code_before));
+        assert!(with("0044 [[7700]]", dialling_code_before));
+        assert!(!with("bed 144 [[7700]]", dialling_code_before));
+    }
+
+    #[test]
+    fn quantities() {
+        assert!(with("[[500000]] units", unit_follows));
+        assert!(with("[[5]]%", unit_follows));
+        assert!(!with("[[5]] inpatients", unit_follows));
+        assert!(with("\u{a3} [[5]]", money_before));
+    }
+}
