@@ -78,7 +78,10 @@ static EMBEDDED: Dictionary = match View::parse(WORDS) {
 
 // With the compiler built in, the crate has to build in spite of a `words.bin` of another layout, to write the new one.
 #[cfg(not(feature = "dictionary-compiler"))]
-const _: () = assert!(View::parse(WORDS).is_some(), "dictionaries/words.bin is damaged or of another version: recompile it");
+const _: () = assert!(
+    View::parse(WORDS).is_some(),
+    "dictionaries/words.bin is damaged or of another version: recompile it"
+);
 
 impl Dictionary {
     /// The dictionary that is part of the program. Costs nothing.
@@ -135,7 +138,10 @@ impl Dictionary {
 
 impl std::fmt::Debug for Dictionary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Dictionary").field("words", &self.word_count()).field("phrases", &self.phrase_count()).finish()
+        f.debug_struct("Dictionary")
+            .field("words", &self.word_count())
+            .field("phrases", &self.phrase_count())
+            .finish()
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Document {
     tokens: Vec<Token>,
     has_digit: bool,
     has_at: bool,
-    writes_capitals: bool,
+    titled: bool,
     shouts: bool,
 }
 
@@ -38,8 +38,8 @@ impl Document {
                 Case::Lower => other += 1,
             }
         }
-        self.writes_capitals = capital > 0;
         self.shouts = upper > 3 && upper > 2 * other;
+        self.titled = capital > 5 && capital > 2 * (other - capital);
     }
 
     /// The folded text.
@@ -72,9 +72,9 @@ impl Document {
         self.has_at
     }
 
-    /// Whether the writer uses capitals at all, so that a lower-case word says something.
-    pub(crate) fn writes_capitals(&self) -> bool {
-        self.writes_capitals
+    /// Whether nearly every word bears a capital, as in a heading, so that capitals say little.
+    pub(crate) fn titled(&self) -> bool {
+        self.titled
     }
 
     /// Whether nearly all is in capitals, so that capitals say nothing.

@@ -17,12 +17,6 @@ const LOCATIVES: &[&str] = &[
 const STRONG_LOCATIVES: &[&str] =
     &["at", "in", "near", "outside", "around", "via", "lives", "living", "nr", "based", "into"];
 
-/// Words before an occupation that show it is somebody's.
-const OCCUPATION_LEADS: &[&str] = &[
-    "retired", "retd", "ret'd", "ex", "former", "works", "work", "job", "occupation", "employed", "trained",
-    "semi-retired", "is", "was", "as", "a", "an", "she's", "he's", "i'm", "im", "hes", "shes", "local", "our",
-];
-
 /// Words after a background that show it is somebody's.
 const BACKGROUND_FOLLOWERS: &[&str] = &[
     "speaking", "speaker", "speakers", "interpreter", "interp", "interpreters", "national", "lady", "gent",
@@ -38,8 +32,18 @@ const BACKGROUND_LEADS: &[&str] = &[
 ];
 
 /// Nouns that make a nationality a technical term.
-const BACKGROUND_STOPS: &[&str] =
-    &["flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "toast", "breakfast", "gp", "summer"];
+const BACKGROUND_STOPS: &[&str] = &[
+    "flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee",
+];
+
+/// Dishes and goods: a place or a nationality before them is no identifier ("worcester sauce", "danish pastries").
+pub(crate) const GOODS: &[&str] = &[
+    "biscuit", "biscuits", "bread", "breakfast", "bun", "buns", "cake", "cakes", "cheese", "cheddar", "chips",
+    "crackers", "cream", "curry", "delight", "fancies", "fries", "grey", "hotpot", "jam", "muffin", "muffins",
+    "pasties", "pastries", "pasty", "pie", "pies", "pizza", "pork", "pudding", "puddings", "roast", "rolls", "salad",
+    "sauce", "sausage", "sausages", "scone", "scones", "soup", "sponge", "stew", "takeaway", "tart", "tarts", "tea",
+    "toast", "toffee", "water", "wine", "yoghurt", "yogurt",
+];
 
 /// Finds dictionary entries other than personal names.
 ///
@@ -73,6 +77,7 @@ const HARMLESS: &[Class] = &[
     Class::Drug,
     Class::Score,
     Class::NationalBody,
+    Class::Country,
 ];
 
 struct Finder<'d> {
@@ -371,7 +376,7 @@ impl Finder<'_> {
 
     fn is_background(&self, index: usize, token: &Token, entry: Entry) -> bool {
         let after = self.word(index + 1);
-        if BACKGROUND_STOPS.contains(&after) {
+        if BACKGROUND_STOPS.contains(&after) || GOODS.contains(&after) {
             return false;
         }
         if !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && token.case != Case::Upper {
@@ -436,6 +441,9 @@ impl Finder<'_> {
         let led = LOCATIVES.contains(&lead);
         let strong = STRONG_LOCATIVES.contains(&lead);
         let clinical = entry.has(Class::Clinical) || entry.has(Class::Eponym) || entry.has(Class::Drug) || entry.has(Class::Score);
+        if GOODS.contains(&self.word(index + 1)) {
+            return false;
+        }
         let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }
             + if capital { 1.0 } else { 0.0 }
             + if strong { 2.0 } else if led { 1.5 } else { 0.0 }

@@ -9,9 +9,11 @@ mod finding;
 mod label;
 mod lexical;
 mod names;
+mod patients;
 mod patterns;
 mod recogniser;
 mod resolve;
+mod shape;
 mod spec;
 mod token;
 mod validators;
@@ -20,7 +22,12 @@ pub use custom::{ListError, ListKind};
 pub use detector::{Detector, DetectorBuilder, Scratch};
 pub use finding::{Evidence, Finding};
 pub use label::{Kind, Label, Role, UnknownLabel, UnknownRole};
+pub use patients::{
+    BirthDate, NumberKind, PatientError, PatientList, PatientListBuilder, PatientNumber, PatientRecord, SurnameAlone,
+};
 pub use recogniser::Recogniser;
+#[cfg(feature = "dictionary-compiler")]
+pub use shape::compile as compile_name_shape;
 
 #[cfg(test)]
 mod detector_files {

@@ -3,9 +3,11 @@
 //!
 //! The weights are log-odds set by hand on the authored messages in `corpora/authored`; they are not learned.
 
-use crate::dictionary::{Class, Entry};
+use crate::dictionary::{Class, Dictionary, Entry};
+use crate::lexical::GOODS;
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::shape::name_score;
 use crate::token::{Case, Token, TokenKind};
 use crate::{Label, Role};
 
@@ -21,8 +23,12 @@ enum Sort {
     Name,
     /// In the name dictionary as a rare name.
     RareName,
+    /// A name that a dictionary also has as a word, but hardly anybody uses as one.
+    MostlyName,
     /// A name that is also a word.
     WordAndName,
+    /// A name that is also a country, a drug, a month or another term.
+    TermAndName,
     /// A name that is also a medical eponym.
     EponymAndName,
     /// In no dictionary.
@@ -64,19 +70,32 @@ fn any(entry: Entry, classes: &[Class]) -> bool {
     classes.iter().any(|class| entry.has(*class))
 }
 
+/// Whether a class leaves open that the word is a name.
+fn is_open(class: Class) -> bool {
+    matches!(class, Class::Place | Class::PlaceLarge | Class::PhraseStart | Class::WardName | Class::Hospital)
+}
+
 fn sort_of(entry: Entry) -> Sort {
     let name = entry.given().max(entry.surname());
-    let word = entry.has(Class::Ordinary) || entry.has(Class::WordAndName);
-    if !entry.is_known() {
+    let word = entry.has(Class::Ordinary);
+    if !entry.is_known() || name == 0 && !word && entry.zipf_tenths() < 33 && entry.classes().iter().all(is_open) {
         Sort::Unknown
     } else if any(entry, NEVER) {
-        if entry.has(Class::WordAndName) { Sort::WordAndName } else { Sort::Never }
+        if entry.has(Class::WordAndName) { Sort::TermAndName } else { Sort::Never }
     } else if entry.has(Class::Eponym) && name > 0 {
         Sort::EponymAndName
     } else if name == 0 {
         Sort::Word
-    } else if word || any(entry, TECHNICAL) {
-        if name >= 2 || entry.has(Class::WordAndName) { Sort::WordAndName } else { Sort::Word }
+    } else if any(entry, TECHNICAL) {
+        if name >= 2 || entry.has(Class::WordAndName) { Sort::TermAndName } else { Sort::Word }
+    } else if word {
+        if name >= 2 && !entry.has(Class::WordAndName) {
+            Sort::MostlyName
+        } else if name >= 2 || entry.has(Class::WordAndName) {
+            Sort::WordAndName
+        } else {
+            Sort::Word
+        }
     } else if name >= 2 {
         Sort::Name
     } else {
@@ -88,7 +107,10 @@ fn sort_of(entry: Entry) -> Sort {
 const EPONYM_NOUNS: &[&str] = &[
     "bag", "catheter", "classification", "criteria", "cyst", "disease", "drain", "dressing", "epilepsy",
     "fasciitis", "forceps", "fracture", "frame", "grade", "index", "infusion", "lesion", "line", "mask",
-    "needle", "node", "nodes", "palsy", "phenomenon", "position", "procedure", "pump", "reflex", "rule",
+    "needle", "airway", "blade", "blades", "clip", "cycle", "diet", "dose", "gauge", "hammer", "hip", "hook", "knee",
+    "laryngoscope", "loop", "manoeuvre", "model", "nail", "plate", "prosthesis", "protocol", "rep", "retractor",
+    "ring", "saw", "scissors", "screw", "screws", "speculum", "stapler", "stickers", "template", "templates",
+    "walker", "window", "node", "nodes", "palsy", "phenomenon", "position", "procedure", "pump", "reflex", "rule",
     "scale", "score", "sign", "solution", "splint", "stage", "suture", "syndrome", "test", "triad", "tube",
     "ulcer", "valve",
 ];
@@ -157,8 +179,11 @@ const NAME_LEADS: &[(&str, f32, &str)] = &[
 ];
 
 /// Words after which a name is unlikely.
-const DETERMINERS: &[&str] =
-    &["the", "a", "an", "my", "your", "this", "that", "these", "no", "some", "any", "our", "their", "some"];
+const DETERMINERS: &[&str] = &["the", "a", "an", "my", "your", "these", "some", "any", "our", "their"];
+
+/// Animals: the name near them is a pet's.
+const ANIMALS: &[&str] =
+    &["cat", "cats", "dog", "dogs", "puppy", "kitten", "budgie", "hamster", "rabbit", "horse", "pony", "parrot", "alsatian", "labrador", "terrier"];
 
 /// Particles inside a surname.
 const PARTICLES: &[&str] = &[
@@ -168,6 +193,29 @@ const PARTICLES: &[&str] = &[
 
 /// Modal verbs and such that are names too: in lower case they are the verb unless the evidence is very strong.
 const MODALS: &[&str] = &["may", "will", "can", "mark", "bill", "sue", "pat", "rob", "chase", "grant", "hope", "drew"];
+
+/// Whether the word is "i'm", "they've", "didn't" and such.
+fn is_contraction(word: &str) -> bool {
+    let Some((head, tail)) = word.split_once('\'') else { return false };
+    matches!(tail, "m" | "ve" | "re" | "ll" | "t")
+        || matches!(tail, "d" | "s")
+            && matches!(
+                head,
+                "i" | "he" | "she" | "it" | "we" | "you" | "they" | "who" | "that" | "what" | "there" | "here" | "how"
+                    | "where" | "when" | "let" | "everyone" | "someone" | "nobody"
+            )
+}
+
+/// Whether a folded word may bear a capital inside as surnames do: McGrath, O'Brien, DeSouza.
+fn surname_capitals(word: &str) -> bool {
+    word.contains('\'')
+        || ["mc", "mac", "de", "di", "du", "la", "le", "van", "fitz", "ap", "al", "el", "st", "ni", "nic"]
+            .iter()
+            .any(|start| word.starts_with(start) && word.len() > start.len() + 2)
+}
+
+/// Adjectives and such that stand before a first name in chat.
+const FAMILIAR: &[&str] = &["wee", "old", "big", "little", "young", "lovely", "poor", "dear", "our", "both", "baby"];
 
 struct Scored {
     index: usize,
@@ -191,7 +239,7 @@ pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut V
     let tokens = document.tokens();
     let mut index = 0;
     while index < tokens.len() {
-        if let Some(initials) = finder.initials(index) {
+        if let Some(initials) = finder.spelled(index).or_else(|| finder.initials(index)) {
             index = initials.1;
             found.push(initials.0);
             continue;
@@ -299,7 +347,7 @@ impl Finder<'_> {
                 _ => return false,
             }
         }
-        false
+        true
     }
 
     fn prior(&self, index: usize) -> Option<(f32, Sort)> {
@@ -308,36 +356,65 @@ impl Finder<'_> {
         if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
             return None;
         }
+        if is_contraction(self.document.word(token)) {
+            return None;
+        }
         let sort = sort_of(token.entry);
         let document = self.document;
         let capital = token.is_capitalised() && !document.shouts();
-        let inside = capital && !self.opens_sentence(index);
+        let inside = capital && !self.opens_sentence(index) && !document.titled();
         let acronym = token.case == Case::Upper && !document.shouts() && token.len() <= 4;
         let common = token.entry.given().max(token.entry.surname()) >= 3;
+        let long = token.len() >= 5;
+        let shape = match sort {
+            Sort::Unknown | Sort::RareName if token.case != Case::Upper => self.shape(token),
+            _ => 0.0,
+        };
+        let camel = token.case == Case::Mixed && !surname_capitals(self.document.word(token));
         let score = match sort {
-            Sort::Name if acronym => 0.3,
+            Sort::Name if acronym => if token.len() < 4 { -1.5 } else { 0.3 },
             Sort::Name if capital => 3.0,
             Sort::Name => if common { 2.0 } else { 1.3 },
-            Sort::RareName if acronym => -1.5,
+            Sort::RareName if acronym => -2.0,
+            Sort::RareName if camel => -0.5,
             Sort::RareName if inside => 2.0,
             Sort::RareName if capital => 1.0,
-            Sort::RareName => 0.0,
+            Sort::RareName => (if long { 0.7 } else { -0.2 }) + (0.3 * shape).clamp(-1.0, 1.0),
+            Sort::MostlyName if acronym => -2.5,
+            Sort::MostlyName => {
+                (if token.entry.given() == 3 { 0.6 } else { -0.8 })
+                    - f32::from(token.entry.zipf_tenths().saturating_sub(34)) * 0.12
+                    + if inside { 1.8 } else if capital { 0.8 } else { 0.0 }
+            }
             Sort::WordAndName if acronym => -3.5,
-            Sort::WordAndName if inside => if common { 1.0 } else { 0.2 },
-            Sort::WordAndName if capital => -1.2,
+            Sort::WordAndName if inside => if common { 1.2 } else { 0.2 },
+            Sort::WordAndName if capital => -1.0,
+            Sort::WordAndName if token.entry.given() == 3 && token.entry.zipf_tenths() < 40 => -1.8,
+            Sort::WordAndName if token.entry.given() == 3 && token.entry.zipf_tenths() < 45 => -2.5,
             Sort::WordAndName => -3.5,
+            Sort::TermAndName if acronym => -4.0,
+            Sort::TermAndName if capital => -1.8,
+            Sort::TermAndName => -3.8,
             Sort::EponymAndName if inside => 0.2,
             Sort::EponymAndName if capital => -0.8,
             Sort::EponymAndName => -2.5,
             Sort::Unknown if acronym => -2.5,
-            Sort::Unknown if inside => 1.2,
-            Sort::Unknown if capital => -0.3,
-            Sort::Unknown => -1.2,
+            Sort::Unknown if camel => -1.5,
+            Sort::Unknown if token.case == Case::Upper && capital => -0.8,
+            Sort::Unknown if inside => 1.2 + (0.5 * shape).clamp(-1.5, 1.5),
+            Sort::Unknown if capital => -0.3 + (0.6 * shape).clamp(-0.8, 2.0),
+            Sort::Unknown if token.len() < 5 => -1.4 + (0.4 * shape).clamp(-1.0, 1.0),
+            Sort::Unknown => (-0.6 + 0.8 * shape).clamp(-2.5, 2.0),
             Sort::Word if inside => -2.5,
             Sort::Word => -4.5,
             Sort::Never => return None,
         };
         Some((score, sort))
+    }
+
+    /// How much the spelling of an unknown word is a name's rather than a word's.
+    fn shape(&self, token: &Token) -> f32 {
+        name_score(self.document.word(token))
     }
 
     fn score(&self, index: usize) -> Option<Scored> {
@@ -349,7 +426,7 @@ impl Finder<'_> {
         scored.evidence.push(match sort {
             Sort::Name => "in the name dictionary",
             Sort::RareName => "in the name dictionary as a rare name",
-            Sort::WordAndName => "a name that is also a word",
+            Sort::MostlyName | Sort::WordAndName | Sort::TermAndName => "a name that is also a word",
             Sort::EponymAndName => "a name that is also an eponym",
             _ => "a word that is in no dictionary",
         });
@@ -361,7 +438,10 @@ impl Finder<'_> {
 
     fn evidence_before(&self, index: usize, sort: Sort, scored: &mut Scored) {
         let lower_word = self.token(index).is_some_and(|token| token.case == Case::Lower)
-            && matches!(sort, Sort::WordAndName | Sort::Word | Sort::EponymAndName);
+            && matches!(
+                sort,
+                Sort::MostlyName | Sort::WordAndName | Sort::TermAndName | Sort::Word | Sort::EponymAndName
+            );
         let modal = lower_word && MODALS.contains(&self.word(index));
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
@@ -373,19 +453,40 @@ impl Finder<'_> {
         if let Some(title) = self.previous(index, ".")
             && self.title_role(title).is_some()
         {
-            let strength = if modal { 1.0 } else if lower_word { 4.0 } else { 6.0 };
+            let short = matches!(self.word(title), "mr" | "mrs" | "ms" | "dr" | "prof" | "nurse");
+            let strength = match (modal, lower_word) {
+                (true, _) => 1.0,
+                (false, true) if short => 5.0,
+                (false, true) => 4.0,
+                (false, false) => 6.0,
+            };
             add(strength, "a title stands before it");
             return;
+        }
+        if self.initial_with_stop(index) {
+            add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
+        }
+        if self.coordinated(index) && self.entry(index).given() >= 2 && !modal {
+            add(2.5, "it is joined to another name by \"and\"");
         }
         let Some(before) = self.previous(index, ":=(,\"'-") else { return };
         let close = before + 1 == index;
         let entry = self.entry(before);
         let word = self.word(before);
+        // "Sister: Ready when you are": what a speaker says is not the speaker's name.
+        let spoken = !close && self.is_punct(index - 1, ":") && (lower_word || sort == Sort::Word || self.document.titled() || matches!(sort, Sort::WordAndName | Sort::MostlyName));
+        if spoken {
+            return;
+        }
+        if self.pet_before(index) {
+            add(-3.5, "an animal stands near it");
+        }
         if entry.has(Class::PatientWord) {
             let weight = match word {
                 "pt" | "patient" | "px" | "resident" | "baby" | "twin" | "client" => 3.0,
                 _ => 1.5,
             };
+            let weight = if lower_word && sort != Sort::MostlyName { weight * 0.6 } else { weight };
             add(if modal { 0.0 } else { weight }, "a word for the patient stands before it");
         }
         if entry.has(Class::Kin) {
@@ -395,12 +496,85 @@ impl Finder<'_> {
             add(if modal { 0.0 } else if lower_word { 1.5 } else { 2.0 }, "a staff role stands before it");
         }
         if close && DETERMINERS.contains(&word) {
-            add(-2.0, "a determiner stands before it");
+            add(if sort == Sort::Name { -1.0 } else { -2.0 }, "a determiner stands before it");
+        }
+        if close && FAMILIAR.contains(&word) && self.entry(index).given() >= 2 && !modal {
+            add(2.0, "a familiar adjective stands before it");
+        }
+        if close && self.is_initial(before) {
+            add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
         }
         if let Some((_, weight, why)) = NAME_LEADS.iter().find(|(lead, _, _)| *lead == word) {
-            let scale = if modal { 0.2 } else if lower_word { 0.6 } else { 1.0 };
+            let greeting = *weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
+            let scale = if modal { 0.2 } else if lower_word && greeting { 2.0 } else if lower_word { 0.6 } else { 1.0 };
             add(weight * scale, why);
         }
+    }
+
+    /// Whether an initial with its full stop stands before the word: "d. frith".
+    fn initial_with_stop(&self, index: usize) -> bool {
+        index >= 2 && self.is_punct(index - 1, ".") && self.is_initial(index - 2)
+            && self.token(index - 1).is_some_and(|stop| !stop.spaced)
+    }
+
+    /// Whether "and" or "&" joins the word to a plain name on either side.
+    fn coordinated(&self, index: usize) -> bool {
+        let joins = |at: usize| matches!(self.word(at), "and" | "&" | "+" | "n");
+        let plain = |at: usize| {
+            self.token(at).is_some_and(|token| token.is_word() && sort_of(token.entry) == Sort::Name && token.entry.given() >= 2)
+        };
+        index >= 2 && joins(index - 1) && plain(index - 2) || joins(index + 1) && plain(index + 2)
+    }
+
+    /// Whether an animal is among the four words before: "the dog's called Bella".
+    fn pet_before(&self, index: usize) -> bool {
+        let mut at = index;
+        for _ in 0..4 {
+            let Some(before) = self.previous(at, ",.'\"-(") else { return false };
+            if ANIMALS.contains(&self.word(before)) {
+                return true;
+            }
+            at = before;
+        }
+        false
+    }
+
+    /// Whether the token is one letter that can be somebody's initial: "f farrokhzad", "d. frith".
+    fn is_initial(&self, index: usize) -> bool {
+        self.token(index).is_some_and(|token| {
+            let small = !token.is_capitalised() || self.document.shouts();
+            token.is_word()
+                && token.len() == 1
+                && token.full_end == token.end
+                && !matches!(self.word(index), "i" | "x")
+                && (!small || !matches!(self.word(index), "a" | "u" | "r" | "n" | "w" | "o" | "y"))
+        })
+    }
+
+    /// Whether a single letter after a name is that person's initial: not a result ("K 2.9"), not a short word ("w").
+    fn is_closing_initial(&self, index: usize) -> bool {
+        let Some(token) = self.token(index).filter(|token| token.is_word() && token.len() == 1 && token.spaced) else {
+            return false;
+        };
+        let next = self.token(index + 1);
+        let figure = next.is_some_and(|next| next.kind == TokenKind::Number && next.spaced);
+        let ends = next.is_none_or(|next| matches!(next.kind, TokenKind::Newline | TokenKind::Punct));
+        match self.word(index) {
+            "i" | "x" => false,
+            "k" | "o" | "c" | "p" if figure => false,
+            "a" | "u" | "r" | "n" | "w" | "o" | "y" if !token.is_capitalised() => ends,
+            _ => true,
+        }
+    }
+
+    /// Whether a mark, the line's end or a word that no noun phrase goes on with follows the word.
+    fn stands_alone(&self, index: usize) -> bool {
+        self.token(index + 1).is_none_or(|next| {
+            next.kind == TokenKind::Newline
+                || next.kind == TokenKind::Punct && self.word(index + 1) != "-"
+                || any(next.entry, NEVER)
+                || next.entry.zipf_tenths() >= 55
+        })
     }
 
     fn evidence_after(&self, index: usize, sort: Sort, scored: &mut Scored) {
@@ -413,6 +587,31 @@ impl Finder<'_> {
         if possessive && matches!(sort, Sort::Name | Sort::RareName | Sort::Unknown) {
             add(0.7, "it is possessive");
         }
+        let quoted = |at: usize| self.is_punct(at, "\"'");
+        if index > 0 && quoted(index - 1) && quoted(index + 1) && self.entry(index).zipf_tenths() < 50 {
+            add(1.5, "it stands in quotation marks");
+        }
+        if self.is_punct(index + 1, ":") && self.opens_item(index) {
+            let weight = match sort {
+                Sort::Name | Sort::RareName => 2.0,
+                Sort::MostlyName | Sort::WordAndName if self.entry(index).given() >= 2 => 2.6,
+                // "Pharm:", "Caller:": a role rather than a name, unless it is spelled like one.
+                Sort::Unknown => (0.5 * self.shape(token)).clamp(-2.0, 1.0),
+                _ => 0.0,
+            };
+            add(weight, "it stands as the speaker of a line");
+            if self.speaks_again(index) && sort != Sort::Word {
+                add(1.6, "it speaks more than one line");
+            }
+        }
+        if self.is_punct(index + 1, "-")
+            && self.token(index + 2).is_some_and(|next| !next.spaced && next.is_word() && next.len() > 1)
+            && sort != Sort::Word
+            && matches!(sort_of(self.entry(index + 2)), Sort::Name | Sort::RareName | Sort::MostlyName | Sort::WordAndName)
+        {
+            let both = self.entry(index).given() >= 2 && self.entry(index + 2).given() >= 2;
+            add(if both { 3.0 } else { 1.0 }, "a hyphen joins it to another name");
+        }
         let Some(after) = self.next(index, ",(:-\"'") else {
             if token.is_capitalised() && self.token(index + 1).is_none() && index > 3 {
                 add(0.5, "it ends the message");
@@ -422,6 +621,16 @@ impl Finder<'_> {
         let word = self.word(after);
         let close = after == index + 1;
         let next = self.entry(after);
+        if close && !possessive && GOODS.contains(&word) {
+            add(-4.0, "goods follow it");
+        }
+        if close
+            && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName)
+            && self.token(after).is_some_and(|next| next.kind == TokenKind::Number)
+            && token.case == Case::Lower
+        {
+            add(-2.0, "a figure follows it");
+        }
         if close && EPONYM_NOUNS.contains(&word) {
             add(-4.0, "a clinical noun follows it");
         }
@@ -429,7 +638,10 @@ impl Finder<'_> {
             add(-2.5, "a figure follows it");
         }
         if next.has(Class::OrgHeadStrong) || next.has(Class::StreetType) && close {
-            add(-1.5, "a word for an institution or a street follows it");
+            add(if sort == Sort::Name { -0.7 } else { -1.5 }, "a word for an institution or a street follows it");
+        }
+        if close && self.entry(index).given() >= 2 && self.is_closing_initial(after) && sort != Sort::Word {
+            add(if token.is_capitalised() { 1.5 } else { 2.2 }, "an initial follows it");
         }
         if PERSON_VERBS.contains(&word) {
             let weight = if token.is_capitalised() { 1.2 } else { 0.7 };
@@ -439,12 +651,18 @@ impl Finder<'_> {
             add(1.0, "a role follows it");
         }
         if close
-            && matches!(sort, Sort::WordAndName | Sort::EponymAndName | Sort::Unknown | Sort::RareName)
+            && !matches!(sort, Sort::Word | Sort::Name)
             && self.name_like(after, index)
         {
-            let lower_word = token.case == Case::Lower && sort == Sort::WordAndName;
+            let lower_word = token.case == Case::Lower && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName);
             let weight = if lower_word {
-                if self.entry(index).given() >= 2 && next.surname() >= 2 && sort_of(next) == Sort::Name { 4.2 } else { 1.0 }
+                let given = self.entry(index).given() >= 2;
+                match sort_of(next) {
+                    Sort::Name if given && next.surname() >= 2 => 4.2,
+                    Sort::RareName if given && next.surname() >= 1 => 3.4,
+                    Sort::Unknown if given => 2.4,
+                    _ => 1.0,
+                }
             } else {
                 2.2
             };
@@ -461,10 +679,11 @@ impl Finder<'_> {
         match sort_of(token.entry) {
             Sort::Name => true,
             Sort::RareName => same_case,
-            Sort::WordAndName | Sort::EponymAndName | Sort::Unknown => {
+            Sort::Unknown => same_case && !self.document.shouts() && token.len() >= 4,
+            Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName => {
                 same_case && token.is_capitalised() && !self.document.shouts()
             }
-            Sort::Word | Sort::Never => false,
+            Sort::TermAndName | Sort::Word | Sort::Never => false,
         }
     }
 
@@ -495,6 +714,53 @@ impl Finder<'_> {
             scored.score += weight;
             scored.evidence.push("a bed, an age or a number follows it");
         }
+    }
+
+    /// Whether the same word opens another line as its speaker.
+    fn speaks_again(&self, index: usize) -> bool {
+        let word = self.word(index);
+        self.document
+            .tokens()
+            .iter()
+            .enumerate()
+            .any(|(at, token)| at != index && token.is_word() && self.word(at) == word && self.is_punct(at + 1, ":"))
+    }
+
+    /// Letters spelled out one by one: "N K E C H I".
+    fn spelled(&self, index: usize) -> Option<(Raw, usize)> {
+        let single = |at: usize| {
+            self.token(at).is_some_and(|token| token.is_word() && token.len() == 1 && token.full_end == token.end)
+        };
+        let mut end = index;
+        loop {
+            let dashed = self.is_punct(end, "-") && single(end + 1);
+            if single(end) && (end == index || self.token(end).is_some_and(|token| token.spaced) || self.is_punct(end - 1, "-")) {
+                end += 1;
+            } else if dashed && end > index {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        let letters: String = (index..end).map(|at| self.word(at)).filter(|word| *word != "-").collect();
+        // The primary survey is no name.
+        let entry = Dictionary::embedded().lookup(&letters);
+        let term = any(entry, &[Class::Clinical, Class::UnitGeneric, Class::Drug, Class::Score, Class::NotPerson, Class::NationalBody]);
+        if letters.len() < 4 || term || "abcdefgh".starts_with(letters.as_str()) {
+            return None;
+        }
+        let (first, last) = (self.token(index)?, self.token(end - 1)?);
+        let raw = Raw {
+            start: first.start as usize,
+            end: last.end as usize,
+            label: Label::Person,
+            role: Some(self.role(index, end - 1)),
+            confidence: 0.8,
+            rule: "person_spelled",
+            validated: false,
+            evidence: vec!["letters spelled out one by one"],
+        };
+        Some((raw, end))
     }
 
     /// Whose name follows the word, where it is a title.
@@ -537,13 +803,23 @@ impl Finder<'_> {
     fn joins_left(&self, first: usize) -> bool {
         let Some(before) = first.checked_sub(1).and_then(|at| self.token(at)) else { return false };
         let Some(token) = self.token(first) else { return false };
+        // "f farrokhzad", "d. frith": the initial, and the full stop between.
+        if self.is_punct(first - 1, ".") && first >= 2 && self.is_initial(first - 2) && !before.spaced {
+            return self.token(first - 2).is_some_and(|initial| initial.spaced || first == 2);
+        }
+        if self.is_punct(first, ".") {
+            return self.is_initial(first - 1);
+        }
+        if token.spaced && before.spaced && self.is_initial(first - 1) && before.is_capitalised() == token.is_capitalised() {
+            return true;
+        }
         if !token.spaced || !before.is_word() || before.full_end > before.end {
             return false;
         }
         let sort = sort_of(before.entry);
         let given = before.entry.given() >= 2;
         match sort {
-            Sort::WordAndName | Sort::EponymAndName if given => {
+            Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName if given => {
                 before.is_capitalised() && token.is_capitalised() && !self.document.shouts()
             }
             _ => false,
@@ -570,10 +846,8 @@ impl Finder<'_> {
         }
         let word = self.word(last + 1);
         if next.len() == 1 {
-            // "Lindsey P": a capital that is not a potassium result.
-            let alone = next.case == Case::Capital
-                && self.token(last + 2).is_none_or(|after| after.kind != TokenKind::Number)
-                && word != "i";
+            // "Lindsey P", "ifeoma e".
+            let alone = self.is_closing_initial(last + 1) && (next.is_capitalised() || !token.is_capitalised());
             let used = last == first || self.name_like(last + 2, first);
             return (alone && used).then_some(last + 1);
         }
@@ -594,7 +868,7 @@ impl Finder<'_> {
                     || next.case == Case::Upper && next.len() > 3
                     || given && next.len() > 3)
             }
-            Sort::WordAndName | Sort::EponymAndName => {
+            Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName => {
                 same_case
                     && if next.is_capitalised() {
                         !self.document.shouts() || next.entry.surname() >= 2
@@ -605,7 +879,7 @@ impl Finder<'_> {
             }
             Sort::Word => same_case && next.case == Case::Capital && given && next.entry.zipf_tenths() < 45
                 && !any(next.entry, TECHNICAL) && !next.entry.has(Class::OrgHeadStrong),
-            Sort::Never => false,
+            Sort::TermAndName | Sort::Never => false,
         };
         joins.then_some(last + 1)
     }
@@ -616,7 +890,7 @@ impl Finder<'_> {
         if !token.is_word() || self.document.shouts() {
             return None;
         }
-        let (end, next) = if token.len() == 1 && token.case == Case::Capital {
+        let (end, next) = if token.len() == 1 {
             self.dotted_initials(index)?
         } else if token.case == Case::Upper && (2..=3).contains(&token.len()) {
             (token.end as usize, index + 1)
@@ -624,8 +898,11 @@ impl Finder<'_> {
             return None;
         };
         let dotted = next > index + 1;
+        if dotted && matches!(self.document.text().get(token.start as usize..end), Some("a.m." | "p.m." | "e.g." | "i.e." | "a.m" | "p.m" | "e.g" | "i.e" | "n.b." | "b.d." | "o.d." | "q.d.s." | "t.d.s." | "p.r.n." | "p.o." | "i.v." | "i.m." | "s.c." | "p.r." | "p.v." | "n.g." | "l.p." | "o.t." | "g.p.")) {
+            return None;
+        }
         let start = token.start as usize;
-        let mut scored = Scored { index, score: if dotted { 0.5 } else { -2.0 }, evidence: vec!["capitals that can be initials"] };
+        let mut scored = Scored { index, score: if dotted && token.is_capitalised() { 0.5 } else if dotted { -1.0 } else { -2.0 }, evidence: vec!["capitals that can be initials"] };
         let entry = token.entry;
         if entry.has(Class::Clinical) || entry.has(Class::Drug) || entry.has(Class::UnitGeneric) || entry.has(Class::Score) {
             scored.score -= 2.0;
@@ -683,11 +960,12 @@ impl Finder<'_> {
 
     /// The end of "D.M." or "D. M." and the index after it.
     fn dotted_initials(&self, index: usize) -> Option<(usize, usize)> {
+        let capital = self.token(index)?.is_capitalised();
         let mut at = index;
         let mut letters = 0;
         let mut end = 0;
         while let Some(token) = self.token(at) {
-            let single = token.is_word() && token.len() == 1 && token.case == Case::Capital;
+            let single = token.is_word() && token.len() == 1 && token.is_capitalised() == capital;
             if !single || letters > 0 && token.spaced || !self.is_punct(at + 1, ".") {
                 if single && letters > 0 && !token.spaced {
                     letters += 1;

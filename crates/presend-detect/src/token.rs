@@ -2,7 +2,8 @@
 
 use presend_text::Folded;
 
-use crate::dictionary::{Dictionary, Entry};
+use crate::dictionary::{Class, Dictionary, Entry};
+use crate::shape::name_score;
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +118,7 @@ pub(crate) fn tokenise(original: &str, folded: &Folded, dictionary: &Dictionary,
                     (false, true) => TokenKind::Number,
                     _ => TokenKind::Mixed,
                 };
-                tokens.push(word(original, folded, dictionary, at, end, kind, spaced));
+                push_word(original, folded, dictionary, (at, end), kind, spaced, tokens);
                 spaced = false;
                 at = end;
             }
@@ -182,6 +183,94 @@ fn word_end(text: &str, start: usize) -> (usize, bool, bool) {
     (at, letters, digits)
 }
 
+/// Adds a word, or its parts where words were typed together: "zeynep34", "drpham", "doreenthackray".
+fn push_word(
+    original: &str,
+    folded: &Folded,
+    dictionary: &Dictionary,
+    (start, end): (usize, usize),
+    kind: TokenKind,
+    spaced: bool,
+    tokens: &mut Vec<Token>,
+) {
+    let whole = word(original, folded, dictionary, start, end, kind, spaced);
+    let split = match kind {
+        _ if whole.entry.is_known() => None,
+        TokenKind::Mixed => glued_name(&folded.text()[start..end], dictionary),
+        TokenKind::Word => joined_names(&folded.text()[start..whole.end as usize], dictionary),
+        _ => None,
+    };
+    let Some(cuts) = split else {
+        tokens.push(whole);
+        return;
+    };
+    let mut from = start;
+    for cut in cuts.into_iter().map(|cut| start + cut).chain([end]) {
+        if cut <= from {
+            continue;
+        }
+        let bytes = &folded.text().as_bytes()[from..cut];
+        let kind = match (bytes.iter().any(u8::is_ascii_digit), bytes.iter().all(u8::is_ascii_digit)) {
+            (_, true) => TokenKind::Number,
+            (true, _) => TokenKind::Mixed,
+            _ => TokenKind::Word,
+        };
+        tokens.push(word(original, folded, dictionary, from, cut, kind, spaced && from == start));
+        from = cut;
+    }
+}
+
+/// Whether the entry is a name and nothing else.
+fn is_plain_name(entry: Entry) -> bool {
+    entry.given().max(entry.surname()) >= 2 && !entry.has(Class::Ordinary) && !entry.has(Class::Clinical)
+}
+
+/// Where to cut a run of letters and digits around a name of four letters or more at either end of it.
+fn glued_name(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
+    let head = text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(text.len());
+    let tail = text.rfind(|letter: char| letter.is_ascii_digit()).map_or(0, |at| at + 1);
+    let named = |part: &str| part.len() >= 4 && is_plain_name(dictionary.lookup(part));
+    if named(&text[..head]) {
+        Some([head, text.len()])
+    } else if named(&text[tail..]) {
+        // "bed4okafor": the bed's word and number stay together.
+        Some([tail, text.len()])
+    } else {
+        None
+    }
+}
+
+/// The titles that are typed together with a name.
+const JOINED_TITLES: &[&str] = &["mrs", "miss", "prof", "dr", "mr", "ms"];
+
+/// The shortest word that is tried as two names typed together; shorter ones fall apart by accident.
+const JOINED_FROM: usize = 10;
+
+/// Where to cut an unknown word that is a title and a name, or a given name and a surname.
+fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
+    if !text.is_ascii() {
+        return None;
+    }
+    for title in JOINED_TITLES {
+        if let Some(rest) = text.strip_prefix(title)
+            && rest.len() >= 4
+            && (is_plain_name(dictionary.lookup(rest))
+                || rest.len() >= 5 && !dictionary.lookup(rest).is_known() && name_score(rest) > 0.0)
+        {
+            return Some([title.len(), text.len()]);
+        }
+    }
+    if text.len() < JOINED_FROM || text.contains('\'') {
+        return None;
+    }
+    (4..=text.len() - 4)
+        .find(|cut| {
+            let (given, surname) = (dictionary.lookup(&text[..*cut]), dictionary.lookup(&text[*cut..]));
+            given.given() == 3 && surname.surname() == 3 && is_plain_name(given) && is_plain_name(surname)
+        })
+        .map(|cut| [cut, text.len()])
+}
+
 fn word(
     original: &str,
     folded: &Folded,
@@ -202,6 +291,16 @@ fn word(
     {
         token.end = (start + stem.len()) as u32;
         token.entry = dictionary.lookup(stem);
+    } else if text.len() >= 5
+        && !token.entry.is_known()
+        && let Some(stem) = text.strip_suffix('s')
+    {
+        // "priyankas car": a possessive typed without its apostrophe, or a plural of the name.
+        let entry = dictionary.lookup(stem);
+        if is_plain_name(entry) {
+            token.end = (start + stem.len()) as u32;
+            token.entry = entry;
+        }
     }
     token.case = case_of(original, folded, start, token.end as usize);
     token

@@ -1,6 +1,11 @@
 //! The dictionary in the program is what the lists in the repository give, and says of every entry what its list says.
 #![cfg(feature = "dictionary-compiler")]
-#![allow(clippy::disallowed_methods, reason = "a test that reads the lists from the repository")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that reads the lists from the repository, with helpers that fail it"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +21,8 @@ fn lists() -> Vec<(String, String)> {
         for file in fs::read_dir(folder.join(list)).expect("the folder of lists") {
             let path = file.expect("a list").path();
             if path.extension().is_some_and(|extension| extension == "tsv" || extension == "txt") {
-                let name = path.strip_prefix(&folder).expect("below the folder").to_string_lossy().into_owned();
+                let name =
+                    path.strip_prefix(&folder).expect("below the folder").to_string_lossy().into_owned();
                 lists.push((name, fs::read_to_string(&path).expect("a readable list")));
             }
         }
@@ -70,7 +76,10 @@ fn words(entry: &str) -> Vec<String> {
 }
 
 fn entries(contents: &str) -> impl Iterator<Item = Vec<&str>> {
-    contents.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t').collect())
+    contents
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
 }
 
 #[test]
@@ -82,7 +91,11 @@ fn names_and_words_have_the_grades_and_frequencies_of_their_lists() {
             match (name.as_str(), columns.as_slice()) {
                 ("lists/names.tsv", [word, given, surname]) => {
                     let entry = dictionary.lookup(word);
-                    assert_eq!((entry.given().to_string(), entry.surname().to_string()), ((*given).into(), (*surname).into()), "{word}");
+                    assert_eq!(
+                        (entry.given().to_string(), entry.surname().to_string()),
+                        ((*given).into(), (*surname).into()),
+                        "{word}"
+                    );
                 }
                 ("lists/words.tsv", [word, zipf, case]) => {
                     let entry = dictionary.lookup(word);
@@ -114,7 +127,9 @@ fn every_entry_is_found_with_the_class_of_its_list() {
                     let stem = first.strip_suffix("'s").unwrap_or(first);
                     assert!(dictionary.lookup(first).has(Class::PhraseStart), "{name}: {first}");
                     assert!(dictionary.lookup(stem).has(Class::PhraseStart), "{name}: {stem}");
-                    for spelling in [words.clone(), words.iter().map(|word| word.replace("'s", "s")).collect()] {
+                    for spelling in
+                        [words.clone(), words.iter().map(|word| word.replace("'s", "s")).collect()]
+                    {
                         let phrase = dictionary.phrase_at(spelling.iter().map(String::as_str));
                         let phrase = phrase.unwrap_or_else(|| panic!("{name}: {spelling:?} is not found"));
                         assert_eq!(phrase.words(), words.len(), "{name}: {spelling:?}");

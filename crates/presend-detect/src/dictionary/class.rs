@@ -170,12 +170,14 @@ impl Entry {
 
     /// Sets the name grades; each above 3 counts as 3.
     pub(super) fn set_grades(&mut self, given: u8, surname: u8) {
-        self.0 |= u64::from(given.min(3)) << Self::GIVEN_SHIFT | u64::from(surname.min(3)) << Self::SURNAME_SHIFT;
+        self.0 |=
+            u64::from(given.min(3)) << Self::GIVEN_SHIFT | u64::from(surname.min(3)) << Self::SURNAME_SHIFT;
     }
 
     /// Sets the frequency; one above 127 counts as 127.
     pub(super) fn set_zipf_tenths(&mut self, tenths: u8) {
-        self.0 |= (u64::from(tenths) & Self::ZIPF).max(if tenths > 127 { Self::ZIPF } else { 0 }) << Self::ZIPF_SHIFT;
+        self.0 |= (u64::from(tenths) & Self::ZIPF).max(if tenths > 127 { Self::ZIPF } else { 0 })
+            << Self::ZIPF_SHIFT;
     }
 
     pub(super) const fn mark_whole_phrase(&mut self) {

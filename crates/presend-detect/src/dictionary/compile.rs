@@ -181,7 +181,9 @@ impl fmt::Display for CompileError {
             Problem::Number => f.write_str("a column is no number from 0 to 255"),
             Problem::NotFolded => f.write_str("the entry is not folded as the engine folds messages"),
             Problem::NoWord => f.write_str("the entry holds no letter or digit"),
-            Problem::Collision => f.write_str("two entries have the same hash: change hash.rs and raise VERSION"),
+            Problem::Collision => {
+                f.write_str("two entries have the same hash: change hash.rs and raise VERSION")
+            }
             Problem::TooLarge => f.write_str("more entries than the format can number"),
         }
     }
@@ -238,8 +240,11 @@ impl Gathered {
             }
             PLACES => {
                 let [place, band, _area] = line.columns()?;
-                let classes: &[Class] =
-                    if line.number(band)? >= 4 { &[Class::Place, Class::PlaceLarge] } else { &[Class::Place] };
+                let classes: &[Class] = if line.number(band)? >= 4 {
+                    &[Class::Place, Class::PlaceLarge]
+                } else {
+                    &[Class::Place]
+                };
                 self.entry(line, place, classes)?;
             }
             path => {
@@ -307,7 +312,8 @@ impl Gathered {
     /// Lays the file out and checks that every entry is found in it.
     fn write(&self) -> Result<Vec<u8>, CompileError> {
         let whole = |problem| CompileError { path: String::new(), line: 0, problem };
-        let mut distinct: Vec<u64> = self.words.values().chain(self.phrases.values()).map(|e| e.bits()).collect();
+        let mut distinct: Vec<u64> =
+            self.words.values().chain(self.phrases.values()).map(|e| e.bits()).collect();
         distinct.sort_unstable();
         distinct.dedup();
         let index = |entry: &Entry| {
@@ -325,7 +331,9 @@ impl Gathered {
         let (word_table, phrase_table) = (table(&words), table(&phrases));
         let whole_phrases = self.phrases.values().filter(|entry| entry.is_whole_phrase()).count();
         let numbers = [distinct.len(), word_table.len(), words.len(), phrase_table.len(), whole_phrases];
-        let mut bytes = Vec::with_capacity(HEADER + ENTRY * distinct.len() + SLOT * (word_table.len() + phrase_table.len()));
+        let mut bytes = Vec::with_capacity(
+            HEADER + ENTRY * distinct.len() + SLOT * (word_table.len() + phrase_table.len()),
+        );
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
         for number in numbers {

@@ -33,7 +33,9 @@ pub(super) fn word(bytes: &[u8]) -> u64 {
             (low, u64::from_le_bytes(*last))
         }
         _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+            (Some(first), Some(last)) => {
+                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+            }
             _ => match *bytes {
                 [] => (0, 0),
                 [a] => (a.into(), 0),
@@ -57,7 +59,8 @@ mod tests {
 
     #[test]
     fn the_layout_of_the_file_rests_on_these_values() {
-        let words = ["", "a", "an", "and", "anna", "okafor", "todmorden", "bisoprolol", "a-word-of-over-24-letters"];
+        let words =
+            ["", "a", "an", "and", "anna", "okafor", "todmorden", "bisoprolol", "a-word-of-over-24-letters"];
         let hashes: Vec<u64> = words.iter().map(|w| word(w.as_bytes())).collect();
         assert_eq!(hashes, EXPECTED);
         assert_eq!(longer(word(b"st"), word(b"helens")), EXPECTED_PHRASE);

@@ -89,7 +89,8 @@ impl<'a> View<'a> {
     pub(super) const fn parse(bytes: &'a [u8]) -> Option<Self> {
         let Some((header, body)) = bytes.split_first_chunk::<HEADER>() else { return None };
         let (numbers, _) = header.as_chunks::<4>();
-        let [magic_low, magic_high, version, entries, word_slots, word_count, phrase_slots, phrase_count] = *numbers
+        let [magic_low, magic_high, version, entries, word_slots, word_count, phrase_slots, phrase_count] =
+            *numbers
         else {
             return None;
         };

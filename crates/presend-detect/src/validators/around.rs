@@ -6,44 +6,54 @@
 use super::Candidate;
 
 /// Words that may stand between a noun and its number.
+#[rustfmt::skip]
 const FILLERS: &[&str] = &[
-    "and", "are", "code", "codes", "id", "ids", "is", "no", "nos", "num", "number", "numbers", "or", "our", "ref",
-    "reference", "the", "this", "was", "were",
+    "and", "are", "code", "codes", "id", "ids", "is", "no", "nos", "num", "number", "numbers", "or", "our",
+    "ref", "reference", "the", "this", "was", "were",
 ];
 
 /// Nouns whose numbers belong to goods, work, machines, money or meetings and not to a person.
+#[rustfmt::skip]
 const OTHER_NOUNS: &[&str] = &[
     "alarm", "amp", "ampp", "asset", "assets", "barcode", "batch", "batches", "bn", "budget", "build",
     "catalog", "catalogue", "centre", "charity", "chg", "company", "conference", "consignment", "contract",
     "cycle", "cycles", "dispatch", "dmd", "docket", "doi", "ean", "edition", "error", "errors", "fault",
-    "faults", "firmware", "framework", "grn", "gtin", "helpdesk", "imei", "inc", "inv", "invoice", "invoices", "isbn",
-    "item", "items", "job", "jobs", "lot", "lots", "meeting", "model", "models", "nsvc", "order", "orders",
-    "parcel", "part", "parts", "passcode", "password", "payroll", "pip", "pmid", "po", "product", "purchase", "quote",
-    "quotation", "req", "requisition", "requisitions", "rev", "rma", "serial", "shipment", "sku",
-    "sn", "snomed", "stock", "subjective", "supplier", "teams", "tender", "ticket", "tickets", "toner",
-    "tracking", "vat", "version", "vmp", "vmpp", "voucher", "webex", "webinar", "zoom",
+    "faults", "firmware", "framework", "grn", "gtin", "helpdesk", "imei", "inc", "inv", "invoice",
+    "invoices", "isbn", "item", "items", "job", "jobs", "lot", "lots", "meeting", "model", "models", "nsvc",
+    "order", "orders", "parcel", "part", "parts", "passcode", "password", "payroll", "pip", "pmid", "po",
+    "product", "purchase", "quotation", "quote", "req", "requisition", "requisitions", "rev", "rma",
+    "serial", "shipment", "sku", "sn", "snomed", "stock", "subjective", "supplier", "teams", "tender",
+    "ticket", "tickets", "toner", "tracking", "vat", "version", "vmp", "vmpp", "voucher", "webex",
+    "webinar", "zoom",
 ];
 
 /// Words after which a number is one to ring.
-const PHONE_NOUNS: &[&str] =
-    &["cell", "fax", "landline", "mob", "mobile", "mobiles", "ph", "phone", "phones", "tel", "telephone", "whatsapp"];
+#[rustfmt::skip]
+const PHONE_NOUNS: &[&str] = &[
+    "cell", "fax", "landline", "mob", "mobile", "mobiles", "ph", "phone", "phones", "tel", "telephone",
+    "whatsapp",
+];
 
 /// Verbs after which a number is one to ring, where it could be.
-const PHONE_VERBS: &[&str] = &["call", "dial", "phone", "phoned", "ring", "rang", "rung", "text"];
+const PHONE_VERBS: &[&str] = &["call", "dial", "phone", "phoned", "rang", "ring", "rung", "text"];
 
 /// Words for the code in front of a meeting, a screen or a door, and other short numbers.
+#[rustfmt::skip]
 const CODE_NOUNS: &[&str] = &[
-    "bleep", "bleeps", "ext", "extension", "extn", "otp", "page", "pager", "passcode", "password", "pin", "pincode",
+    "bleep", "bleeps", "ext", "extension", "extn", "otp", "page", "pager", "passcode", "password", "pin",
+    "pincode",
 ];
 
 /// What follows a quantity and never a reference number.
+#[rustfmt::skip]
 const UNITS: &[&str] = &[
-    "bpm", "cal", "cals", "cc", "cm", "cms", "day", "days", "deg", "degrees", "dose", "doses", "fr", "ft", "g", "gauge",
-    "gm", "gms", "h", "hour", "hours", "hr", "hrs", "in", "inch", "inches", "international", "iu", "kcal", "kg", "kgs",
-    "kpa", "kvp", "l", "litre", "litres", "m", "mbq", "mcg", "mg", "mgs", "micrograms", "miles", "million", "min",
-    "mins", "minute", "minutes", "miu", "ml", "mls", "mm", "mmhg", "mmol", "mol", "months", "mths", "ng", "nmol",
-    "people", "pg", "pounds", "ppl", "quid", "sec", "secs", "steps", "tabs", "tablets", "times", "u", "umol", "units",
-    "weeks", "wk", "wks", "years", "yo", "yr", "yrs",
+    "bpm", "cal", "cals", "cc", "cm", "cms", "day", "days", "deg", "degrees", "dose", "doses", "fr", "ft",
+    "g", "gauge", "gm", "gms", "h", "hour", "hours", "hr", "hrs", "in", "inch", "inches", "international",
+    "iu", "kcal", "kg", "kgs", "kpa", "kvp", "l", "litre", "litres", "m", "mbq", "mcg", "mg", "mgs",
+    "micrograms", "miles", "million", "min", "mins", "minute", "minutes", "miu", "ml", "mls", "mm", "mmhg",
+    "mmol", "mol", "months", "mths", "ng", "nmol", "people", "pg", "pounds", "ppl", "quid", "sec", "secs",
+    "steps", "tablets", "tabs", "times", "u", "umol", "units", "weeks", "wk", "wks", "years", "yo", "yr",
+    "yrs",
 ];
 
 fn listed(words: &[&str], word: &str) -> bool {

@@ -43,7 +43,9 @@ pub(crate) fn payment_card(candidate: &Candidate<'_>) -> Verdict {
     }
     match (known, passes(digits.iter().copied())) {
         // Thirteen digits are a barcode more often than one of the old Visa cards, and twelve anything.
-        (true, true) if digits.len() < 14 => Verdict::Doubtful("the Luhn check holds and the number is short for a card"),
+        (true, true) if digits.len() < 14 => {
+            Verdict::Doubtful("the Luhn check holds and the number is short for a card")
+        }
         (true, true) => Verdict::Valid("the Luhn check holds and the prefix is a card scheme's"),
         (false, true) => Verdict::Doubtful("the Luhn check holds and the prefix is no card scheme's"),
         (_, false) => Verdict::Doubtful("the Luhn check does not hold"),
@@ -57,7 +59,10 @@ pub(crate) fn imei(candidate: &Candidate<'_>) -> Verdict {
     if digits.len() != 15 {
         return Verdict::Plausible;
     }
-    match (matches!(issuer, 1 | 10 | 33 | 35 | 44 | 45 | 49..=54 | 86 | 91 | 98 | 99), passes(digits.into_iter())) {
+    match (
+        matches!(issuer, 1 | 10 | 33 | 35 | 44 | 45 | 49..=54 | 86 | 91 | 98 | 99),
+        passes(digits.into_iter()),
+    ) {
         (true, true) => Verdict::Valid("the Luhn check holds and the first digits are an IMEI's"),
         (false, true) => Verdict::Doubtful("the Luhn check holds"),
         (_, false) => Verdict::Doubtful("the Luhn check does not hold"),

@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn prescription_ids() {
         // The first is the illustration of the NHS England guide named above.
-        for text in ["83c40e-a23856-00123w", "9c41d7-a83008-04b2ex", "1f09ab 0y0341 0a1c3j", "7d9f31a830224c1b0y"] {
+        for text in
+            ["83c40e-a23856-00123w", "9c41d7-a83008-04b2ex", "1f09ab 0y0341 0a1c3j", "7d9f31a830224c1b0y"]
+        {
             assert!(matches!(judged(text, prescription_id), Verdict::Valid(_)), "{text}");
         }
         assert_eq!(judged("83c40e-a23856-00123x", prescription_id), Verdict::Plausible);

@@ -67,7 +67,8 @@ pub(crate) fn iban(candidate: &Candidate<'_>) -> Verdict {
     let characters: Vec<u8> = candidate.as_str().bytes().filter(u8::is_ascii_alphanumeric).collect();
     let country = candidate.as_str().get(..2).unwrap_or_default();
     let length = LENGTHS.iter().find(|(known, _)| *known == country).map(|(_, length)| *length);
-    let right_length = length.map_or((15..=34).contains(&characters.len()), |length| characters.len() == length);
+    let right_length =
+        length.map_or((15..=34).contains(&characters.len()), |length| characters.len() == length);
     match (right_length, length.is_some(), passes(&characters)) {
         (true, _, true) => Verdict::Valid("modulus 97 holds"),
         (true, true, false) => Verdict::Doubtful("modulus 97 does not hold"),

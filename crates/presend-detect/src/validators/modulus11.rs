@@ -68,7 +68,9 @@ fn as_chi(digits: &[u8; 10]) -> Verdict {
 fn as_hsc(digits: &[u8; 10]) -> Verdict {
     match (leading(digits, 3), passes(digits)) {
         (320..=399, true) => Verdict::Valid("Modulus 11 holds and the range is Northern Ireland's"),
-        (320..=399, false) => Verdict::Doubtful("the range is Northern Ireland's and Modulus 11 does not hold"),
+        (320..=399, false) => {
+            Verdict::Doubtful("the range is Northern Ireland's and Modulus 11 does not hold")
+        }
         _ => Verdict::Reject,
     }
 }
@@ -205,7 +207,9 @@ pub(crate) fn chi_number_loose(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn chi_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_chi) {
         Verdict::Doubtful(_) => Verdict::Plausible,
-        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => Verdict::Plausible,
+        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
+            Verdict::Plausible
+        }
         verdict => verdict,
     }
 }
@@ -224,7 +228,9 @@ pub(crate) fn hsc_number_loose(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn hsc_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_hsc) {
         Verdict::Doubtful(_) => Verdict::Plausible,
-        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => Verdict::Plausible,
+        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
+            Verdict::Plausible
+        }
         verdict => verdict,
     }
 }

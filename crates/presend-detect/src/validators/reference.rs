@@ -1,0 +1,323 @@
+//! Reference and record numbers, which have no check digit: what tells them from dates, doses, results and codes.
+
+use super::around;
+use super::{Candidate, Verdict};
+use crate::dictionary::{Class, Dictionary};
+
+/// Endings that make digits a dose, a rate or a time: `500mg`, `30ml`, `24hrs`, `1830hrs`.
+#[rustfmt::skip]
+const UNIT_ENDINGS: &[&str] = &[
+    "am", "bpm", "cc", "ch", "cm", "d", "fr", "g", "h", "hr", "hrs", "hz", "iu", "kg", "kv", "l", "m",
+    "mcg", "mg", "mgs", "mins", "ml", "mls", "mm", "mmol", "mths", "nd", "ng", "pm", "px", "rd", "s", "sec",
+    "st", "th", "u", "units", "w", "wk", "x", "yo", "yr", "yrs",
+];
+
+/// Letters in front of digits that make a code of a product, a system or a standard.
+#[rustfmt::skip]
+const CODE_PREFIXES: &[&str] = &[
+    "bs", "ce", "chg", "cve", "ean", "en", "fp", "gb", "hc", "icd", "id", "inc", "inv", "iso", "kb", "ld",
+    "lot", "med", "nct", "no", "pl", "pn", "po", "prb", "ref", "req", "ritm", "sn", "so", "tkt", "v",
+];
+
+/// Words after which a number of six to eight digits and nothing else is a record number.
+#[rustfmt::skip]
+const RECORD_LEADS: &[&str] = &[
+    "about", "chase", "client", "for", "has", "label", "notes", "patient", "patients", "pt", "pts", "px",
+    "re", "regarding", "resident", "says", "see", "user",
+];
+
+fn numeric(part: &str) -> Option<u32> {
+    part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the parts between slashes, dots or dashes are a day, a month and a year, or a year, a month and a day.
+fn is_written_date(text: &str) -> bool {
+    let parts: Vec<Option<u32>> = text.split(['/', '.', '-', ' ']).map(numeric).collect();
+    match parts.as_slice() {
+        [Some(day), Some(month), Some(year)] => {
+            ((1..=31).contains(day)
+                && (1..=12).contains(month)
+                && (*year < 100 || (1880..2100).contains(year)))
+                || ((1880..2100).contains(day) && (1..=12).contains(month) && (1..=31).contains(year))
+        }
+        [Some(day), Some(month)] => (1..=31).contains(day) && (1..=12).contains(month),
+        _ => false,
+    }
+}
+
+/// Whether digits without separators are a day, month and year: `120326`, `12032026`, `20260312`.
+fn is_packed_date(digits: &[u8]) -> bool {
+    let number = |from: usize, to: usize| {
+        digits
+            .get(from..to)
+            .map_or(0, |part| part.iter().fold(0, |value, digit| value * 10 + u32::from(*digit)))
+    };
+    let day_month = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
+    match digits.len() {
+        6 => day_month(number(0, 2), number(2, 4)),
+        8 => {
+            (day_month(number(0, 2), number(2, 4)) && (1880..2100).contains(&number(4, 8)))
+                || (day_month(number(6, 8), number(4, 6)) && (1880..2100).contains(&number(0, 4)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the text is a quantity with its unit joined on: digits and then a unit.
+fn is_quantity(text: &str) -> bool {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let unit = text.get(digits.len()..).unwrap_or_default();
+    !unit.is_empty()
+        && UNIT_ENDINGS.binary_search(&unit).is_ok()
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'))
+}
+
+/// Whether the text is two readings or a range: `120/80`, `100-150`.
+fn is_pair(text: &str) -> bool {
+    let mut parts = text.split(['/', '-', '.']);
+    matches!(
+        (parts.next().map(str::len), parts.next().map(str::len), parts.next()),
+        (Some(1..=3), Some(1..=3), None)
+    ) && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.'))
+}
+
+fn prefix(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// Whether the candidate is a date, a quantity or money rather than a number that stands for something.
+fn is_amount(candidate: &Candidate<'_>) -> bool {
+    let text = candidate.as_str();
+    is_written_date(text)
+        || is_quantity(text)
+        || around::unit_follows(candidate)
+        || around::money_before(candidate)
+}
+
+/// A reference number named as one right before it: three digits or more, no date and no quantity.
+pub(crate) fn reference(candidate: &Candidate<'_>) -> Verdict {
+    if candidate.digits().count() < 3 || is_amount(candidate) { Verdict::Reject } else { Verdict::Plausible }
+}
+
+/// Like [`reference`], for short codes of two digits or more.
+pub(crate) fn short_reference(candidate: &Candidate<'_>) -> Verdict {
+    if candidate.digits().count() < 2 || is_amount(candidate) { Verdict::Reject } else { Verdict::Plausible }
+}
+
+/// A reference number that some word near it calls for: its own form must say that it is one, with letters beside at least
+/// three digits or with five digits or more.
+pub(crate) fn shaped_reference(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let letters = text.bytes().filter(u8::is_ascii_lowercase).count();
+    let packed: Vec<u8> = candidate.digits().collect();
+    let formed = (letters > 0 && digits >= 3) || digits >= 5;
+    if !formed
+        || is_amount(candidate)
+        || is_pair(text)
+        || (letters == 0 && is_packed_date(&packed))
+        || around::names_other_thing(candidate)
+        || around::names_phone(candidate)
+        || (letters == 0 && around::dialling_code_before(candidate))
+        || (letters == 0 && digits >= 10 && text.starts_with('0'))
+    {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A reference number with nothing that names it: letters, a dash or slash and digits, such as `tr-88120`.
+pub(crate) fn bare_reference(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let prefix = prefix(text);
+    let entry = Dictionary::embedded().lookup(prefix);
+    let word = entry.has(Class::Drug) || entry.has(Class::Month) || entry.has(Class::Score);
+    if word || CODE_PREFIXES.binary_search(&prefix).is_ok() || around::names_code(candidate) {
+        return Verdict::Reject;
+    }
+    shaped_reference(candidate)
+}
+
+/// A record number near words that name one.
+pub(crate) fn record_number(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let written =
+        text.contains(['/', '-', '.', ' ']) && (is_written_date(text) || is_pair(text) && digits < 6);
+    if digits < 4
+        || written
+        || is_quantity(text)
+        || around::unit_follows(candidate)
+        || around::money_before(candidate)
+        || around::names_other_thing(candidate)
+        || around::names_phone(candidate)
+        || around::dialling_code_before(candidate)
+    {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A record number in the form that hospital systems give, letters and then digits, with nothing that names it.
+pub(crate) fn bare_lettered_record(candidate: &Candidate<'_>) -> Verdict {
+    if CODE_PREFIXES.binary_search(&prefix(candidate.as_str())).is_ok() || around::names_code(candidate) {
+        return Verdict::Reject;
+    }
+    record_number(candidate)
+}
+
+/// A record number of six to eight digits with nothing that names it: it must stand where a patient's name or number would.
+pub(crate) fn bare_record(candidate: &Candidate<'_>) -> Verdict {
+    let digits: Vec<u8> = candidate.digits().collect();
+    let round = digits.ends_with(&[0, 0, 0]) || digits.iter().all(|digit| Some(digit) == digits.first());
+    if !(6..=8).contains(&digits.len())
+        || round
+        || is_packed_date(&digits)
+        || is_snomed(&digits)
+        || around::digits_touch_left(candidate)
+        || around::digits_touch_right(candidate)
+        || around::names_code(candidate)
+        || !introduces_patient(candidate)
+    {
+        return Verdict::Reject;
+    }
+    record_number(candidate)
+}
+
+/// Whether the candidate opens its line or a bracket, follows a comma or colon, or a word or name that a patient's number
+/// would follow.
+fn introduces_patient(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before().trim_end_matches([' ', '\t']);
+    if before.is_empty() || before.ends_with(['\n', '(', '[', ',', ':', '>', '*']) {
+        return true;
+    }
+    around::word_before(candidate).is_some_and(|word| {
+        let entry = Dictionary::embedded().lookup(word);
+        let name = entry.given().max(entry.surname()) >= 2 && !entry.has(Class::Ordinary);
+        RECORD_LEADS.binary_search(&word).is_ok()
+            || name && !entry.has(Class::Drug) && !entry.has(Class::Device)
+    })
+}
+
+/// Whether the digits are a SNOMED CT concept id: the partition `00` or `10` before a Verhoeff check digit.
+///
+/// Source: SNOMED International, Release File Specification, SCTID.
+fn is_snomed(digits: &[u8]) -> bool {
+    let partition = digits.len().checked_sub(3).and_then(|from| digits.get(from..from + 2));
+    matches!(partition, Some([0 | 1, 0])) && verhoeff_passes(digits)
+}
+
+/// Whether the last digit is the Verhoeff check digit of those before it.
+fn verhoeff_passes(digits: &[u8]) -> bool {
+    const PERMUTE: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    let mut check = 0;
+    for (place, digit) in digits.iter().rev().enumerate() {
+        let permuted = (0..place % 8).fold(*digit, |digit, _| PERMUTE[usize::from(digit % 10)]);
+        check = dihedral(check, permuted);
+    }
+    check == 0
+}
+
+/// The product in the dihedral group of the pentagon: 0 to 4 turn, 5 to 9 also flip.
+fn dihedral(a: u8, b: u8) -> u8 {
+    let (turn_a, turn_b) = (a % 5, b % 5);
+    match (a >= 5, b >= 5) {
+        (false, false) => (turn_a + turn_b) % 5,
+        (false, true) => (turn_a + turn_b) % 5 + 5,
+        (true, false) => (turn_a + 5 - turn_b) % 5 + 5,
+        (true, true) => (turn_a + 5 - turn_b) % 5,
+    }
+}
+
+/// The last few digits of a number, named as such.
+pub(crate) fn ending(candidate: &Candidate<'_>) -> Verdict {
+    if around::unit_follows(candidate)
+        || around::digits_touch_right(candidate) && candidate.after().starts_with(['/', ':'])
+    {
+        Verdict::Reject
+    } else {
+        Verdict::Plausible
+    }
+}
+
+/// An account or sort code: digits that are no date and no telephone number.
+pub(crate) fn bank_number(candidate: &Candidate<'_>) -> Verdict {
+    let digits: Vec<u8> = candidate.digits().collect();
+    let date = digits.len() == 8 && (is_packed_date(&digits) || is_written_date(candidate.as_str()));
+    if date
+        || around::names_phone(candidate)
+        || around::money_before(candidate)
+        || around::unit_follows(candidate)
+    {
+        Verdict::Reject
+    } else {
+        Verdict::Plausible
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(marked: &str, of: fn(&Candidate<'_>) -> Verdict) -> Verdict {
+        let (before, rest) = marked.split_once("[[").expect("a mark");
+        let (inner, after) = rest.split_once("]]").expect("a mark");
+        let text = format!("{before}{inner}{after}");
+        of(&Candidate { text: &text, start: before.len(), end: before.len() + inner.len() })
+    }
+
+    #[test]
+    fn lists_are_sorted() {
+        for list in [UNIT_ENDINGS, RECORD_LEADS] {
+            assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
+        }
+        let mut sorted = CODE_PREFIXES.to_vec();
+        sorted.sort_unstable();
+        assert_eq!(sorted, CODE_PREFIXES);
+    }
+
+    #[test]
+    fn references() {
+        for text in ["cad [[5512]]", "ref [[sg/24/01186]]", "log [[0417 of 23/2]]", "path [[h24-90116]]"] {
+            assert_eq!(judged(text, reference), Verdict::Plausible, "{text}");
+        }
+        for text in ["cad [[12/3/24]]", "gave [[500mg]]", "[[120]] units", "cad [[12]]"] {
+            assert_eq!(judged(text, reference), Verdict::Reject, "{text}");
+        }
+        for text in ["[[120/80]]", "lot [[ab1234]]", "mob [[7700900]]", "[[110324]]"] {
+            assert_eq!(judged(text, shaped_reference), Verdict::Reject, "{text}");
+        }
+    }
+
+    #[test]
+    fn bare_records() {
+        for text in ["for [[1734567]] mri", "([[204417]])", "theo, [[88204417]].", "[[734567]]\nct head"] {
+            assert_eq!(judged(text, bare_record), Verdict::Plausible, "{text}");
+        }
+        for text in [
+            "cost centre [[404217]]",
+            "for [[1000000]] units",
+            "for [[120324]]",
+            "for [[12032024]]",
+            "platelets [[404217]]",
+            "htn, [[73211009]]",
+            "£[[404217]]",
+            "for [[404217]] ml",
+            "for [[404217]]-2",
+        ] {
+            assert_eq!(judged(text, bare_record), Verdict::Reject, "{text}");
+        }
+    }
+
+    #[test]
+    fn concept_ids() {
+        for id in ["38341003", "73211009"] {
+            let digits: Vec<u8> = id.bytes().map(|byte| byte - b'0').collect();
+            assert!(is_snomed(&digits), "{id}");
+        }
+        assert!(!is_snomed(&[3, 8, 3, 4, 1, 0, 0, 4]));
+        // 2363 is the example of the algorithm's usual descriptions.
+        assert!(verhoeff_passes(&[2, 3, 6, 3]));
+    }
+}
