@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::finding::Raw;
 use crate::patterns::Patterns;
 use crate::resolve::resolve;
-use crate::{Evidence, Finding, Label, Recogniser, Role, lexical, names};
+use crate::{Evidence, Finding, Label, Recogniser, Role, beds, lexical, names};
 
 /// The rule engine: compiled once, shared by reference between threads.
 pub struct Detector {
@@ -74,6 +74,7 @@ impl Detector {
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
         names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        beds::scan(document, raw, names);
         words.append(names);
         if let Some(lists) = &self.lists {
             lists.scan(document, words);

@@ -17,6 +17,18 @@ const LOCATIVES: &[&str] = &[
 const STRONG_LOCATIVES: &[&str] =
     &["at", "in", "near", "outside", "around", "via", "lives", "living", "nr", "based", "into"];
 
+/// Words that end the name of a road, a landmark or a part of a town, where no house number stands before it.
+const LANDMARKS: &[&str] = &[
+    "airport", "arcade", "avenue", "beach", "bridge", "bypass", "canal", "castle", "cathedral", "common", "crescent",
+    "estate", "ferry", "flyover", "green", "harbour", "heath", "high street", "hill", "interchange", "island",
+    "junction", "lane", "lanes", "library", "market", "mall", "marina", "moor", "parade", "park", "pier", "promenade",
+    "quay", "quays", "rd", "reservoir", "road", "roundabout", "rye", "services", "sq", "square", "st", "station",
+    "stn", "street", "terminal", "tunnel", "underpass", "viaduct", "woods",
+];
+
+/// The landmark words that are too ordinary to end a name in lower case, or after one ordinary word.
+const WEAK_LANDMARKS: &[&str] = &["common", "green", "hill", "library", "market", "park", "services", "st", "station", "woods", "island"];
+
 /// Words after a background that show it is somebody's.
 const BACKGROUND_FOLLOWERS: &[&str] = &[
     "speaking", "speaker", "speakers", "interpreter", "interp", "interpreters", "national", "lady", "gent",
@@ -159,6 +171,9 @@ impl Finder<'_> {
         if let Some(next) = self.named_ward(index, found) {
             return next;
         }
+        if let Some(next) = self.landmark(index, found) {
+            return next;
+        }
         if self.single(index, token, entry, found) {
             return index + 1;
         }
@@ -235,7 +250,11 @@ impl Finder<'_> {
                 }
                 break;
             }
-            if token.entry.has(Class::OrgHeadStrong) || capital && token.entry.has(Class::OrgHeadWeak) && token.is_capitalised() {
+            // "fernbank lodge", "st wilfrids court": in lower case only after a word that is no other word.
+            let weak = token.entry.has(Class::OrgHeadWeak)
+                && (capital && token.is_capitalised() || !capital && at == index + 1 && !first.entry.is_known()
+                    || !capital && self.word(index) == "st" && at == index + 2);
+            if token.entry.has(Class::OrgHeadStrong) || weak {
                 head = Some(at);
                 last = at;
                 at += 1;
@@ -265,6 +284,41 @@ impl Finder<'_> {
         let confidence = if strong { 0.85 } else { 0.65 };
         self.push(found, (index, last), Label::Organisation, confidence, "a name before a word for an institution");
         Some(last + 1)
+    }
+
+    /// "Gravelly Hill", "sauchiehall street", "concert square": a named road or landmark.
+    fn landmark(&self, index: usize, found: &mut Vec<Raw>) -> Option<usize> {
+        let first = self.token(index)?;
+        let capital = first.is_capitalised() && !self.document.shouts();
+        if !self.is_name_word(index, capital) || first.entry.has(Class::StreetType) && self.word(index) != "st" {
+            return None;
+        }
+        let number = index.checked_sub(1).and_then(|at| self.token(at)).is_some_and(|token| token.kind == TokenKind::Number);
+        for at in index + 1..index + 4 {
+            let token = self.token(at)?;
+            if !token.is_word() || !token.spaced {
+                return None;
+            }
+            let word = self.word(at);
+            if LANDMARKS.contains(&word) {
+                let weak = WEAK_LANDMARKS.contains(&word);
+                let named = (index..at).any(|at| {
+                    let entry = self.entry(at);
+                    !entry.has(Class::Ordinary) && !entry.has(Class::Clinical)
+                });
+                let led = LOCATIVES.contains(&self.before_word(index)) || matches!(self.before_word(index), "on" | "by" | "along" | "past" | "down" | "up" | "the");
+                let sure = if capital { token.is_capitalised() || named && !weak } else { named && (!weak || led) };
+                if !sure || number {
+                    return None;
+                }
+                self.push(found, (index, at), Label::Place, 0.7, "a name before a word for a road or a landmark");
+                return Some(at + 1);
+            }
+            if !self.is_name_word(at, capital) {
+                return None;
+            }
+        }
+        None
     }
 
     /// Whether the word can be part of an institution's name.
@@ -335,6 +389,17 @@ impl Finder<'_> {
                     evidence: vec!["a ward's name before a bed"],
                 });
                 return Some(self.document.token_from(bed.end));
+            }
+            // "oak 4", "poplar b3": a ward's name and a bed.
+            let number = self.document.text().get(next.range()).unwrap_or_default();
+            let digits = number.trim_start_matches(|letter: char| ('a'..='h').contains(&letter));
+            let bed = !digits.is_empty()
+                && number.len() <= digits.len() + 1
+                && digits.parse::<u8>().is_ok_and(|bed| (1..=60).contains(&bed))
+                && !self.token(index + 2).is_some_and(|after| !after.spaced && after.kind == TokenKind::Punct && matches!(self.word(index + 2), "." | "/" | "%"));
+            if bed && entry.given() < 2 {
+                self.push(found, (index, index + 1), Label::WardBed, 0.75, "a ward's name before a bed");
+                return Some(index + 2);
             }
             if next.is_word() && matches!(word, "nights" | "days" | "handover" | "staffing" | "board") && token.is_capitalised() {
                 self.push(found, (index, index), Label::WardBed, 0.65, "a ward's name before a shift");
@@ -407,15 +472,25 @@ impl Finder<'_> {
         if near_age && !staff {
             return true;
         }
-        if matches!(lead, "a" | "an" | "as" | "local") && !staff {
+        let article = matches!(lead, "a" | "an" | "as" | "local" | "the" | "trainee");
+        if article {
             let verb = self.before(first).and_then(|at| self.before(at)).map_or("", |at| self.word(at));
-            return matches!(
+            let being = matches!(
                 verb,
                 "is" | "was" | "works" | "worked" | "working" | "as" | "she's" | "he's" | "hes" | "shes" | "i'm" | "im"
-                    | "been" | "being" | "dad" | "mum" | "husband" | "wife" | "son" | "daughter" | "partner"
+                    | "been" | "being" | "am" | "who's" | "whos" | "be"
             );
+            let kin = matches!(verb, "dad" | "mum" | "husband" | "wife" | "son" | "daughter" | "partner");
+            if being && lead != "the" || kin && !staff {
+                return true;
+            }
         }
-        false
+        // ", the plasterer,", "(crofter)": beside a name.
+        let opens = |at: usize| matches!(self.word(at), "," | "(");
+        let start = if article { first.checked_sub(2) } else { first.checked_sub(1) };
+        let closes = self.token(last + 1).is_none_or(|next| next.kind == TokenKind::Newline)
+            || matches!(self.word(last + 1), "," | ")" | ".");
+        !staff && start.is_some_and(opens) && closes && (article || !self.entry(last).has(Class::Clinical))
     }
 
     fn push_occupation(&self, range: (usize, usize), found: &mut Vec<Raw>) {

@@ -144,6 +144,8 @@ fn phrases_are_found_longest_first_whatever_joins_their_words() {
     assert_eq!(at("stoke-on-trent"), Some((3, true)));
     assert_eq!(at("bishop's castle"), Some((2, true)));
     assert_eq!(at("bishops castle"), Some((2, true)));
+    let palsy = dictionary.phrase_at(["bell's", "palsy", "since"]);
+    assert_eq!(palsy.map(|phrase| (phrase.words(), phrase.has(Class::NotPerson))), Some((2, true)));
     assert_eq!(at("stoke on"), None);
     assert_eq!(at("todmorden"), None);
     assert_eq!(at(""), None);

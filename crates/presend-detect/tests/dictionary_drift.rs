@@ -148,7 +148,7 @@ fn every_entry_is_found_with_the_class_of_its_list() {
 fn class_of(list: &str) -> Option<Class> {
     Some(match list.rsplit('/').next()?.split('.').next()? {
         "buildings" => Class::Building,
-        "chat_names_stop" => Class::NotPerson,
+        "chat_names_stop" | "stop_phrases" => Class::NotPerson,
         "clinical" => Class::Clinical,
         "countries" => Class::Country,
         "demographics" => Class::Demographic,

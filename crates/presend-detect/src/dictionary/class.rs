@@ -49,7 +49,7 @@ classes! {
     HospitalShort, "A hospital's short name that means one in context only: after \"at\", \"from\", \"transfer to\".";
     Service, "A named service.";
     NationalBody, "A nationally known body, which is no identifier.";
-    NotPerson, "A word that looks like a name in chat and is none.";
+    NotPerson, "A word or phrase that looks like a name in chat and is none: Teams, Costa, Bell's palsy.";
     Month, "A month.";
     Weekday, "A day of the week.";
     NumberWord, "A number in words.";

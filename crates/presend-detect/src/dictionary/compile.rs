@@ -28,18 +28,16 @@ const CLASS_OF: &[(&str, Class)] = &[
     ("own/hospitals.txt", Class::Hospital),
     ("own/hospitals_short.txt", Class::HospitalShort),
     ("own/kin.txt", Class::Kin),
-    ("own/months.txt", Class::Month),
     ("own/national_bodies.txt", Class::NationalBody),
-    ("own/number_words.txt", Class::NumberWord),
     ("own/ordinary_names.txt", Class::WordAndName),
     ("own/org_heads_strong.txt", Class::OrgHeadStrong),
     ("own/org_heads_weak.txt", Class::OrgHeadWeak),
     ("own/patient_words.txt", Class::PatientWord),
-    ("own/places_extra.txt", Class::Place),
     ("own/professions.txt", Class::Profession),
     ("own/scores.txt", Class::Score),
     ("own/services.txt", Class::Service),
     ("own/staff_roles.txt", Class::StaffRole),
+    ("own/stop_phrases.txt", Class::NotPerson),
     ("own/street_types.txt", Class::StreetType),
     ("own/titles_any.txt", Class::TitleAny),
     ("own/titles_kin.txt", Class::TitleKin),
@@ -47,7 +45,6 @@ const CLASS_OF: &[(&str, Class)] = &[
     ("own/units_generic.txt", Class::UnitGeneric),
     ("own/ward_names.txt", Class::WardName),
     ("own/ward_words.txt", Class::WardWord),
-    ("own/weekdays.txt", Class::Weekday),
 ];
 
 const NAMES: &str = "lists/names.tsv";

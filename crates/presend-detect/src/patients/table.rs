@@ -38,6 +38,10 @@ impl Filling {
         }
     }
 
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
     /// Sorts the entries, drops repeated ones, and lays them out for look-up.
     ///
     /// The order in which they came makes no difference.

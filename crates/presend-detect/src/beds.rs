@@ -1,0 +1,134 @@
+//! Bare beds and ages that only a name beside them shows: "12 mrs Achterberg", "c3 Smith", "Gwilym Prosser, 74,".
+
+use crate::Label;
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::token::{Token, TokenKind};
+
+/// The highest bare number that is taken for a bed.
+const LAST_BED: u32 = 60;
+/// The highest bare number that is taken for an age, in years.
+const LAST_AGE: u32 = 110;
+
+/// Words on a board that stand in place of a name.
+const VACANT: &[&str] = &["empty", "closed", "clean", "vacant", "unknown", "free"];
+
+/// Words in a message that make its numbered lines a board of beds.
+const BOARD: &[&str] = &["bed", "beds", "bay", "board", "bedlist", "obs", "ward", "bedstate", "rooms", "rm", "room"];
+
+/// Words after a bare number that make it a quantity and no age.
+const UNITS: &[&str] = &[
+    "mg", "ml", "mls", "mcg", "g", "kg", "units", "unit", "iu", "mmol", "l", "cm", "mm", "bpm", "hrs", "hr", "hours",
+    "h", "mins", "min", "days", "day", "weeks", "week", "wks", "wk", "months", "x", "puffs", "tabs", "pm", "am", "times",
+    "percent", "beats", "of", "out", "more", "pts", "patients", "doses", "amps", "bags", "f", "fr", "french", "degrees",
+];
+
+/// Finds them beside the names in `found`.
+pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
+    let names: Vec<(usize, usize)> = found
+        .iter()
+        .filter(|raw| raw.label == Label::Person)
+        .map(|raw| (raw.start, raw.end))
+        .collect();
+    beds(document, numbers, &names, found);
+    ages(document, numbers, &names, found);
+}
+
+fn value(document: &Document, token: &Token) -> Option<u32> {
+    (token.kind == TokenKind::Number && token.len() <= 3).then(|| document.word(token).parse().ok()).flatten()
+}
+
+fn taken(numbers: &[Raw], token: &Token) -> bool {
+    let at = numbers.partition_point(|raw| raw.end <= token.start as usize);
+    numbers.get(at).is_some_and(|raw| raw.start < token.end as usize)
+}
+
+/// A bed code as boards have it: "12", "c3", "7b".
+fn is_bed_code(document: &Document, token: &Token) -> bool {
+    let text = document.word(token);
+    let digits = text.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
+    match token.kind {
+        TokenKind::Number => value(document, token).is_some_and(|bed| (1..=LAST_BED).contains(&bed)),
+        TokenKind::Mixed => {
+            text.len() == digits.len() + 1
+                && matches!(text.as_bytes().first(), Some(b'a'..=b'h'))
+                && digits.parse::<u32>().is_ok_and(|bed| (1..=LAST_BED).contains(&bed))
+        }
+        _ => false,
+    }
+}
+
+fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &mut Vec<Raw>) {
+    let tokens = document.tokens();
+    let mut lines = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let opens = document.starts_line(index)
+            || tokens.get(index.wrapping_sub(1)).is_some_and(|mark| {
+                mark.kind == TokenKind::Punct && document.starts_line(index - 1)
+            });
+        if !opens || !is_bed_code(document, token) || taken(numbers, token) {
+            continue;
+        }
+        let Some(next) = tokens.get(index + 1).filter(|next| next.spaced && next.is_word()) else { continue };
+        // A title may stand between the bed and the name.
+        let after = tokens.get(index + 2).map_or(usize::MAX, |token| token.start as usize);
+        let named = names.iter().any(|(start, _)| *start == next.start as usize || *start == after);
+        if named || VACANT.contains(&document.word(next)) {
+            lines.push(index);
+        }
+    }
+    let numbered = lines
+        .iter()
+        .enumerate()
+        .all(|(count, index)| tokens.get(*index).and_then(|token| value(document, token)) == u32::try_from(count + 1).ok());
+    let board = tokens.iter().any(|token| token.is_word() && BOARD.contains(&document.word(token)));
+    if lines.len() < 2 || numbered && !board {
+        return;
+    }
+    found.extend(lines.into_iter().filter_map(|index| tokens.get(index)).map(|token| Raw {
+        start: token.start as usize,
+        end: token.end as usize,
+        label: Label::WardBed,
+        role: None,
+        confidence: 0.7,
+        rule: "bed_list",
+        validated: false,
+        evidence: vec!["it opens a line before a name, as on a board of beds"],
+    }));
+}
+
+fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &mut Vec<Raw>) {
+    let tokens = document.tokens();
+    for (_, end) in names {
+        let mut at = document.token_from(*end);
+        let bracket = tokens.get(at).is_some_and(|token| document.word(token) == "(");
+        let comma = tokens.get(at).is_some_and(|token| document.word(token) == ",");
+        if bracket || comma {
+            at += 1;
+        }
+        let Some(token) = tokens.get(at).filter(|token| token.spaced || bracket) else { continue };
+        let next = tokens.get(at + 1);
+        let closes = next.is_none_or(|next| match next.kind {
+            TokenKind::Newline => true,
+            TokenKind::Punct => {
+                matches!(document.word(next), "," | ")" | ";")
+                    || document.word(next) == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
+            }
+            TokenKind::Word => (comma || matches!(document.word(next), "m" | "f")) && !UNITS.contains(&document.word(next)),
+            _ => false,
+        });
+        let age = value(document, token).is_some_and(|age| (1..=LAST_AGE).contains(&age));
+        if age && closes && !taken(numbers, token) && (comma || bracket || token.len() == 2) {
+            found.push(Raw {
+                start: token.start as usize,
+                end: token.end as usize,
+                label: Label::Age,
+                role: None,
+                confidence: 0.75,
+                rule: "age_after_name",
+                validated: false,
+                evidence: vec!["a bare number right after a name"],
+            });
+        }
+    }
+}
