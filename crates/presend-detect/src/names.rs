@@ -447,7 +447,8 @@ impl Finder<'_> {
             scored.score += weight;
             scored.evidence.push(why);
         };
-        if self.opens_item(index) && !lower_word {
+        let speaker = sort == Sort::Unknown && self.is_punct(index + 1, ":");
+        if self.opens_item(index) && !lower_word && !speaker {
             add(0.8, "it opens a list item");
         }
         if let Some(title) = self.previous(index, ".")
@@ -600,7 +601,11 @@ impl Finder<'_> {
                 _ => 0.0,
             };
             add(weight, "it stands as the speaker of a line");
-            if self.speaks_again(index) && sort != Sort::Word {
+            let named = match sort {
+                Sort::Unknown => self.shape(token) > 0.5,
+                sort => !matches!(sort, Sort::Word | Sort::TermAndName | Sort::EponymAndName),
+            };
+            if named && self.speaks_again(index) {
                 add(1.6, "it speaks more than one line");
             }
         }

@@ -197,7 +197,8 @@ fn push_word(
     let split = match kind {
         _ if whole.entry.is_known() => None,
         TokenKind::Mixed => glued_name(&folded.text()[start..end], dictionary),
-        TokenKind::Word => joined_names(&folded.text()[start..whole.end as usize], dictionary),
+        TokenKind::Word => camel_name(original, folded, (start, whole.end as usize), whole.case, dictionary)
+            .or_else(|| joined_names(&folded.text()[start..whole.end as usize], dictionary)),
         _ => None,
     };
     let Some(cuts) = split else {
@@ -238,6 +239,27 @@ fn glued_name(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
     } else {
         None
     }
+}
+
+/// Where to cut "ptHollis" or "sisterMaguire": at a capital after a known word that starts a name.
+fn camel_name(
+    original: &str,
+    folded: &Folded,
+    (start, end): (usize, usize),
+    case: Case,
+    dictionary: &Dictionary,
+) -> Option<[usize; 2]> {
+    if case != Case::Mixed || !folded.is_identity_aligned() {
+        return None;
+    }
+    let bytes = original.get(start..end)?.as_bytes();
+    let cut = bytes.windows(2).position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())? + 1;
+    let (head, tail) = folded.text().get(start..end)?.split_at_checked(cut)?;
+    let known = head.len() >= 2 && dictionary.lookup(head).classes().iter().next().is_some();
+    let entry = dictionary.lookup(tail);
+    let prefix = matches!(head, "mc" | "mac" | "de" | "di" | "la" | "le" | "du" | "van" | "fitz" | "ap" | "st");
+    let named = is_plain_name(entry) || !entry.is_known() && tail.len() >= 4 && name_score(tail) > 0.0;
+    (known && !prefix && named).then_some([cut, end - start])
 }
 
 /// The titles that are typed together with a name.
