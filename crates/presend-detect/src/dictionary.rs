@@ -17,7 +17,7 @@
 mod class;
 #[cfg(feature = "dictionary-compiler")]
 pub mod compile;
-mod hash;
+pub(crate) mod hash;
 mod table;
 
 pub use class::{Class, ClassSet, Entry};

@@ -2,6 +2,7 @@
 //! capitalised word is by the word at its end or the preposition before it.
 
 use crate::Label;
+use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -48,15 +49,6 @@ const BACKGROUND_STOPS: &[&str] = &[
     "flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee",
 ];
 
-/// Dishes and goods: a place or a nationality before them is no identifier ("worcester sauce", "danish pastries").
-pub(crate) const GOODS: &[&str] = &[
-    "biscuit", "biscuits", "bread", "breakfast", "bun", "buns", "cake", "cakes", "cheese", "cheddar", "chips",
-    "crackers", "cream", "curry", "delight", "fancies", "fries", "grey", "hotpot", "jam", "muffin", "muffins",
-    "pasties", "pastries", "pasty", "pie", "pies", "pizza", "pork", "pudding", "puddings", "roast", "rolls", "salad",
-    "sauce", "sausage", "sausages", "scone", "scones", "soup", "sponge", "stew", "takeaway", "tart", "tarts", "tea",
-    "toast", "toffee", "water", "wine", "yoghurt", "yogurt",
-];
-
 /// Finds dictionary entries other than personal names.
 ///
 /// `blocked` gets the token ranges of listed phrases that hold no identifier, such as "glasgow coma scale": no name is
@@ -71,17 +63,21 @@ pub(crate) fn scan(
     let finder = Finder { document, dictionary, numbers };
     let mut index = 0;
     while index < document.tokens().len() {
-        if let Some(end) = finder.blocked(index) {
-            blocked.push((index, end));
-            index = end;
+        let phrase = if finder.entry(index).has(Class::PhraseStart) { finder.phrase(index) } else { None };
+        if let Some((len, classes)) = phrase
+            && !classes.meets(NAMED)
+            && classes.meets(HARMLESS)
+        {
+            blocked.push((index, index + len));
+            index += len;
         } else {
-            index = finder.at(index, found).max(index + 1);
+            index = finder.at(index, phrase, found).max(index + 1);
         }
     }
 }
 
 /// The classes of phrases that hold no identifier.
-const HARMLESS: &[Class] = &[
+const HARMLESS: ClassSet = ClassSet::of(&[
     Class::NotPerson,
     Class::Eponym,
     Class::Clinical,
@@ -90,7 +86,38 @@ const HARMLESS: &[Class] = &[
     Class::Score,
     Class::NationalBody,
     Class::Country,
-];
+]);
+
+/// The classes of phrases that name a place or an institution.
+const NAMED: ClassSet = ClassSet::of(&[Class::Hospital, Class::HospitalShort, Class::Service, Class::Place]);
+
+/// Classes of technical terms, which name no place.
+const TECHNICAL: ClassSet = ClassSet::of(&[
+    Class::Clinical,
+    Class::Drug,
+    Class::Eponym,
+    Class::Device,
+    Class::Score,
+    Class::NotPerson,
+    Class::UnitGeneric,
+    Class::NationalBody,
+    Class::Country,
+    Class::Weekday,
+    Class::Month,
+    Class::StaffRole,
+]);
+
+/// Classes of lower-case words that are no part of an institution's name.
+const NOT_NAMING: ClassSet = ClassSet::of(&[
+    Class::Ordinary,
+    Class::Clinical,
+    Class::Drug,
+    Class::StaffRole,
+    Class::UnitGeneric,
+    Class::NationalBody,
+    Class::WardWord,
+    Class::NotPerson,
+]);
 
 struct Finder<'d> {
     document: &'d Document,
@@ -124,16 +151,6 @@ impl Finder<'_> {
         }
     }
 
-    /// The end of a listed phrase that holds no identifier and starts at the token.
-    fn blocked(&self, index: usize) -> Option<usize> {
-        if !self.entry(index).has(Class::PhraseStart) {
-            return None;
-        }
-        let (len, classes) = self.phrase(index)?;
-        let named = [Class::Hospital, Class::Service, Class::Place].iter().any(|class| classes.has(*class));
-        (!named && HARMLESS.iter().any(|class| classes.has(*class))).then_some(index + len)
-    }
-
     fn before_word(&self, index: usize) -> &str {
         self.before(index).map_or("", |at| self.word(at))
     }
@@ -153,14 +170,13 @@ impl Finder<'_> {
     }
 
     /// Looks at what starts at the token; gives the index to go on from.
-    fn at(&self, index: usize, found: &mut Vec<Raw>) -> usize {
+    fn at(&self, index: usize, phrase: Option<(usize, ClassSet)>, found: &mut Vec<Raw>) -> usize {
         let Some(token) = self.token(index) else { return index + 1 };
-        if !token.is_word() {
+        if !token.is_word() || phrase.is_none() && token.case == Case::Lower && token.entry.is_plain_word() {
             return index + 1;
         }
         let entry = token.entry;
-        if entry.has(Class::PhraseStart)
-            && let Some((len, classes)) = self.phrase(index)
+        if let Some((len, classes)) = phrase
             && len > 1
         {
             return self.phrase_at(index, len, classes, found);
@@ -339,9 +355,7 @@ impl Finder<'_> {
             return token.is_capitalised() && !entry.has(Class::StaffRole) && !entry.has(Class::Weekday);
         }
         // Lower case: only what is no ordinary or clinical word.
-        !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && !entry.has(Class::Drug)
-            && !entry.has(Class::StaffRole) && !entry.has(Class::UnitGeneric) && !entry.has(Class::NationalBody)
-            && !entry.has(Class::WardWord) && !entry.has(Class::NotPerson) && entry.zipf_tenths() < 45
+        !entry.has_any(NOT_NAMING) && entry.zipf_tenths() < 45
     }
 
     /// "Lister ward", "Snowdrop suite", "Hazel rm 4", "ward Juniper".
@@ -441,7 +455,7 @@ impl Finder<'_> {
 
     fn is_background(&self, index: usize, token: &Token, entry: Entry) -> bool {
         let after = self.word(index + 1);
-        if BACKGROUND_STOPS.contains(&after) || GOODS.contains(&after) {
+        if BACKGROUND_STOPS.contains(&after) || cues::is(after, Cue::Goods) {
             return false;
         }
         if !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && token.case != Case::Upper {
@@ -516,7 +530,7 @@ impl Finder<'_> {
         let led = LOCATIVES.contains(&lead);
         let strong = STRONG_LOCATIVES.contains(&lead);
         let clinical = entry.has(Class::Clinical) || entry.has(Class::Eponym) || entry.has(Class::Drug) || entry.has(Class::Score);
-        if GOODS.contains(&self.word(index + 1)) {
+        if cues::is(self.word(index + 1), Cue::Goods) {
             return false;
         }
         let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }
@@ -545,13 +559,13 @@ impl Finder<'_> {
         let lead = self.before_word(index);
         let strong = STRONG_LOCATIVES.contains(&lead) || lead == "@";
         if known || !strong || token.case != Case::Capital || self.document.shouts() || token.len() < 4
-            || any_technical(entry)
+            || entry.has_any(TECHNICAL)
         {
             return index + 1;
         }
         let mut last = index;
         while let Some(next) = self.token(last + 1) {
-            let joins = next.is_word() && next.spaced && next.case == Case::Capital && next.len() > 2 && !any_technical(next.entry);
+            let joins = next.is_word() && next.spaced && next.case == Case::Capital && next.len() > 2 && !next.entry.has_any(TECHNICAL);
             if !joins {
                 break;
             }
@@ -560,13 +574,6 @@ impl Finder<'_> {
         self.push(found, (index, last), Label::Place, 0.6, "an unknown name after a preposition of place");
         last + 1
     }
-}
-
-fn any_technical(entry: Entry) -> bool {
-    [Class::Clinical, Class::Drug, Class::Eponym, Class::Device, Class::Score, Class::NotPerson, Class::UnitGeneric,
-     Class::NationalBody, Class::Country, Class::Weekday, Class::Month, Class::StaffRole]
-        .iter()
-        .any(|class| entry.has(*class))
 }
 
 const fn rule_of(label: Label) -> &'static str {

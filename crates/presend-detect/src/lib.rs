@@ -2,6 +2,7 @@
 
 mod beds;
 mod context;
+mod cues;
 mod custom;
 mod detector;
 pub mod dictionary;

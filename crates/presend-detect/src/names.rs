@@ -3,8 +3,8 @@
 //!
 //! The weights are log-odds set by hand on the authored messages in `corpora/authored`; they are not learned.
 
-use crate::dictionary::{Class, Dictionary, Entry};
-use crate::lexical::GOODS;
+use crate::cues::{self, Cue};
+use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::shape::name_score;
@@ -39,7 +39,7 @@ enum Sort {
     Never,
 }
 
-const NEVER: &[Class] = &[
+const NEVER: ClassSet = ClassSet::of(&[
     Class::Weekday,
     Class::NumberWord,
     Class::Kin,
@@ -51,9 +51,9 @@ const NEVER: &[Class] = &[
     Class::UnitGeneric,
     Class::NationalBody,
     Class::WardWord,
-];
+]);
 
-const TECHNICAL: &[Class] = &[
+const TECHNICAL: ClassSet = ClassSet::of(&[
     Class::Drug,
     Class::Device,
     Class::Score,
@@ -64,29 +64,40 @@ const TECHNICAL: &[Class] = &[
     Class::Month,
     Class::OrgHeadStrong,
     Class::Profession,
-];
+]);
 
-fn any(entry: Entry, classes: &[Class]) -> bool {
-    classes.iter().any(|class| entry.has(*class))
-}
+/// Classes that leave open that the word is a name.
+const OPEN: ClassSet = ClassSet::of(&[
+    Class::Place,
+    Class::PlaceLarge,
+    Class::PhraseStart,
+    Class::WardName,
+    Class::Hospital,
+    Class::HospitalShort,
+]);
 
-/// Whether a class leaves open that the word is a name.
-fn is_open(class: Class) -> bool {
-    matches!(class, Class::Place | Class::PlaceLarge | Class::PhraseStart | Class::WardName | Class::Hospital)
-}
+/// Abbreviations: letters spelled out that make one are no name.
+const ABBREVIATIONS: ClassSet = ClassSet::of(&[
+    Class::Clinical,
+    Class::UnitGeneric,
+    Class::Drug,
+    Class::Score,
+    Class::NotPerson,
+    Class::NationalBody,
+]);
 
 fn sort_of(entry: Entry) -> Sort {
     let name = entry.given().max(entry.surname());
     let word = entry.has(Class::Ordinary);
-    if !entry.is_known() || name == 0 && !word && entry.zipf_tenths() < 33 && entry.classes().iter().all(is_open) {
+    if !entry.is_known() || name == 0 && !word && entry.zipf_tenths() < 33 && entry.classes().is_within(OPEN) {
         Sort::Unknown
-    } else if any(entry, NEVER) {
+    } else if entry.has_any(NEVER) {
         if entry.has(Class::WordAndName) { Sort::TermAndName } else { Sort::Never }
     } else if entry.has(Class::Eponym) && name > 0 {
         Sort::EponymAndName
     } else if name == 0 {
         Sort::Word
-    } else if any(entry, TECHNICAL) {
+    } else if entry.has_any(TECHNICAL) {
         if name >= 2 || entry.has(Class::WordAndName) { Sort::TermAndName } else { Sort::Word }
     } else if word {
         if name >= 2 && !entry.has(Class::WordAndName) {
@@ -102,97 +113,6 @@ fn sort_of(entry: Entry) -> Sort {
         Sort::RareName
     }
 }
-
-/// Words that follow an eponym and make it one.
-const EPONYM_NOUNS: &[&str] = &[
-    "bag", "catheter", "classification", "criteria", "cyst", "disease", "drain", "dressing", "epilepsy",
-    "fasciitis", "forceps", "fracture", "frame", "grade", "index", "infusion", "lesion", "line", "mask",
-    "needle", "airway", "blade", "blades", "clip", "cycle", "diet", "dose", "gauge", "hammer", "hip", "hook", "knee",
-    "laryngoscope", "loop", "manoeuvre", "model", "nail", "plate", "prosthesis", "protocol", "rep", "retractor",
-    "ring", "saw", "scissors", "screw", "screws", "speculum", "stapler", "stickers", "template", "templates",
-    "walker", "window", "node", "nodes", "palsy", "phenomenon", "position", "procedure", "pump", "reflex", "rule",
-    "scale", "score", "sign", "solution", "splint", "stage", "suture", "syndrome", "test", "triad", "tube",
-    "ulcer", "valve",
-];
-
-/// Verbs that follow the name of a person.
-const PERSON_VERBS: &[&str] = &[
-    "aware", "asked", "asking", "asks", "called", "calling", "came", "can", "covering", "does", "fell", "going",
-    "had", "has", "hasn't", "hasnt", "informed", "is", "isn't", "isnt", "keeps", "knows", "lives", "looks",
-    "needs", "phoned", "phoning", "rang", "refused", "refusing", "reviewed", "reviewing", "ringing", "said",
-    "saw", "says", "seen", "slept", "still", "thinks", "took", "wants", "was", "wasn't", "wants", "went",
-    "wont", "won't", "didn't", "didnt", "doesn't", "doesnt", "turned", "told",
-];
-
-/// Words before a name that show one comes: greetings, naming, contact.
-const NAME_LEADS: &[(&str, f32, &str)] = &[
-    ("named", 4.0, "a word for naming stands before it"),
-    ("called", 2.0, "a word for naming stands before it"),
-    ("name", 3.0, "a word for naming stands before it"),
-    ("surname", 4.0, "a word for naming stands before it"),
-    ("forename", 4.0, "a word for naming stands before it"),
-    ("known", 1.0, "a word for naming stands before it"),
-    ("aka", 4.0, "a word for naming stands before it"),
-    ("nee", 3.0, "a word for naming stands before it"),
-    ("hi", 3.0, "a greeting stands before it"),
-    ("hiya", 3.0, "a greeting stands before it"),
-    ("hello", 3.0, "a greeting stands before it"),
-    ("hey", 3.0, "a greeting stands before it"),
-    ("dear", 3.0, "a greeting stands before it"),
-    ("morning", 1.5, "a greeting stands before it"),
-    ("afternoon", 1.5, "a greeting stands before it"),
-    ("evening", 1.0, "a greeting stands before it"),
-    ("thanks", 2.5, "a greeting stands before it"),
-    ("thank", 0.5, "a greeting stands before it"),
-    ("thx", 2.5, "a greeting stands before it"),
-    ("cheers", 2.5, "a greeting stands before it"),
-    ("ta", 1.5, "a greeting stands before it"),
-    ("sorry", 1.5, "a greeting stands before it"),
-    ("its", 1.5, "the writer gives a name"),
-    ("it's", 1.5, "the writer gives a name"),
-    ("i'm", 1.5, "the writer gives a name"),
-    ("im", 1.0, "the writer gives a name"),
-    ("ask", 2.0, "a word for contact stands before it"),
-    ("asked", 1.5, "a word for contact stands before it"),
-    ("ring", 2.0, "a word for contact stands before it"),
-    ("phone", 1.0, "a word for contact stands before it"),
-    ("tell", 2.0, "a word for contact stands before it"),
-    ("told", 1.5, "a word for contact stands before it"),
-    ("text", 1.5, "a word for contact stands before it"),
-    ("email", 1.0, "a word for contact stands before it"),
-    ("contact", 1.0, "a word for contact stands before it"),
-    ("bleep", 1.0, "a word for contact stands before it"),
-    ("chase", 0.5, "a word for contact stands before it"),
-    ("cc", 1.5, "a word for contact stands before it"),
-    ("with", 0.8, "a preposition stands before it"),
-    ("for", 0.8, "a preposition stands before it"),
-    ("from", 0.5, "a preposition stands before it"),
-    ("by", 0.8, "a preposition stands before it"),
-    ("to", 0.3, "a preposition stands before it"),
-    ("re", 2.5, "\"re\" stands before it"),
-    ("about", 0.8, "a preposition stands before it"),
-    ("and", 0.3, "a joining word stands before it"),
-    ("per", 0.8, "a preposition stands before it"),
-    ("dw", 1.5, "a word for contact stands before it"),
-    ("see", 0.8, "a word for contact stands before it"),
-    ("seen", 0.5, "a word for contact stands before it"),
-];
-
-/// Words after which a name is unlikely.
-const DETERMINERS: &[&str] = &["the", "a", "an", "my", "your", "these", "some", "any", "our", "their"];
-
-/// Animals: the name near them is a pet's.
-const ANIMALS: &[&str] =
-    &["cat", "cats", "dog", "dogs", "puppy", "kitten", "budgie", "hamster", "rabbit", "horse", "pony", "parrot", "alsatian", "labrador", "terrier"];
-
-/// Particles inside a surname.
-const PARTICLES: &[&str] = &[
-    "al", "abu", "ap", "bin", "bint", "binti", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
-    "du", "el", "la", "le", "mac", "mc", "ni", "nic", "o", "san", "st", "ter", "ul", "uz", "van", "von", "y",
-];
-
-/// Modal verbs and such that are names too: in lower case they are the verb unless the evidence is very strong.
-const MODALS: &[&str] = &["may", "will", "can", "mark", "bill", "sue", "pat", "rob", "chase", "grant", "hope", "drew"];
 
 /// Whether the word is "i'm", "they've", "didn't" and such.
 fn is_contraction(word: &str) -> bool {
@@ -214,13 +134,37 @@ fn surname_capitals(word: &str) -> bool {
             .any(|start| word.starts_with(start) && word.len() > start.len() + 2)
 }
 
-/// Adjectives and such that stand before a first name in chat.
-const FAMILIAR: &[&str] = &["wee", "old", "big", "little", "young", "lovely", "poor", "dear", "our", "both", "baby"];
+/// The most reasons kept for one name.
+const REASONS: usize = 10;
+
+/// Why a word counts as a name, without allocating: most words that are scored turn out to be none.
+#[derive(Clone, Copy)]
+struct Reasons {
+    all: [&'static str; REASONS],
+    len: usize,
+}
+
+impl Reasons {
+    const fn new() -> Self {
+        Self { all: [""; REASONS], len: 0 }
+    }
+
+    fn push(&mut self, why: &'static str) {
+        if let Some(slot) = self.all.get_mut(self.len) {
+            *slot = why;
+            self.len += 1;
+        }
+    }
+
+    fn to_vec(self) -> Vec<&'static str> {
+        self.all.into_iter().take(self.len).collect()
+    }
+}
 
 struct Scored {
     index: usize,
     score: f32,
-    evidence: Vec<&'static str>,
+    evidence: Reasons,
 }
 
 /// What was settled before names are sought.
@@ -273,6 +217,10 @@ impl Finder<'_> {
 
     fn word(&self, index: usize) -> &str {
         self.document.word_at(index)
+    }
+
+    fn cue(&self, index: usize, cue: Cue) -> bool {
+        cues::is(self.word(index), cue)
     }
 
     fn is_punct(&self, index: usize, marks: &str) -> bool {
@@ -352,6 +300,9 @@ impl Finder<'_> {
 
     fn prior(&self, index: usize) -> Option<(f32, Sort)> {
         let token = self.token(index).filter(|token| token.is_word() && token.len() >= 2)?;
+        if token.case == Case::Lower && token.entry.is_plain_word() {
+            return None;
+        }
         let at = self.blocked.partition_point(|(_, end)| *end <= index);
         if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
             return None;
@@ -379,7 +330,7 @@ impl Finder<'_> {
             Sort::RareName if camel => -0.5,
             Sort::RareName if inside => 2.0,
             Sort::RareName if capital => 1.0,
-            Sort::RareName => (if long { 0.7 } else { -0.2 }) + (0.3 * shape).clamp(-1.0, 1.0),
+            Sort::RareName => (if long { 1.0 } else { 0.1 }) + (0.3 * shape).clamp(-1.0, 1.0),
             Sort::MostlyName if acronym => -2.5,
             Sort::MostlyName => {
                 (if token.entry.given() == 3 { 0.6 } else { -0.8 })
@@ -395,6 +346,9 @@ impl Finder<'_> {
             Sort::TermAndName if acronym => -4.0,
             Sort::TermAndName if capital => -1.8,
             Sort::TermAndName => -3.8,
+            Sort::EponymAndName if token.entry.has(Class::EponymAmbiguous) && common && !acronym => {
+                if inside { 1.3 } else if capital { 0.4 } else { -0.8 }
+            }
             Sort::EponymAndName if inside => 0.2,
             Sort::EponymAndName if capital => -0.8,
             Sort::EponymAndName => -2.5,
@@ -404,10 +358,9 @@ impl Finder<'_> {
             Sort::Unknown if inside => 1.2 + (0.5 * shape).clamp(-1.5, 1.5),
             Sort::Unknown if capital => -0.3 + (0.6 * shape).clamp(-0.8, 2.0),
             Sort::Unknown if token.len() < 5 => -1.4 + (0.4 * shape).clamp(-1.0, 1.0),
-            Sort::Unknown => (-0.6 + 0.8 * shape).clamp(-2.5, 2.0),
+            Sort::Unknown => (-0.4 + 0.85 * shape).clamp(-2.5, 2.0),
             Sort::Word if inside => -2.5,
-            Sort::Word => -4.5,
-            Sort::Never => return None,
+            Sort::Word | Sort::Never => return None,
         };
         Some((score, sort))
     }
@@ -422,7 +375,7 @@ impl Finder<'_> {
         if prior < HOPELESS {
             return None;
         }
-        let mut scored = Scored { index, score: prior, evidence: Vec::new() };
+        let mut scored = Scored { index, score: prior, evidence: Reasons::new() };
         scored.evidence.push(match sort {
             Sort::Name => "in the name dictionary",
             Sort::RareName => "in the name dictionary as a rare name",
@@ -442,7 +395,7 @@ impl Finder<'_> {
                 sort,
                 Sort::MostlyName | Sort::WordAndName | Sort::TermAndName | Sort::Word | Sort::EponymAndName
             );
-        let modal = lower_word && MODALS.contains(&self.word(index));
+        let modal = lower_word && self.cue(index, Cue::Modal);
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
             scored.evidence.push(why);
@@ -496,17 +449,17 @@ impl Finder<'_> {
         if entry.has(Class::StaffRole) || entry.has(Class::UnitGeneric) {
             add(if modal { 0.0 } else if lower_word { 1.5 } else { 2.0 }, "a staff role stands before it");
         }
-        if close && DETERMINERS.contains(&word) {
+        if close && self.cue(before, Cue::Determiner) {
             add(if sort == Sort::Name { -1.0 } else { -2.0 }, "a determiner stands before it");
         }
-        if close && FAMILIAR.contains(&word) && self.entry(index).given() >= 2 && !modal {
+        if close && self.cue(before, Cue::Familiar) && self.entry(index).given() >= 2 && !modal {
             add(2.0, "a familiar adjective stands before it");
         }
         if close && self.is_initial(before) {
             add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
         }
-        if let Some((_, weight, why)) = NAME_LEADS.iter().find(|(lead, _, _)| *lead == word) {
-            let greeting = *weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
+        if let Some((weight, why)) = cues::name_lead(word) {
+            let greeting = weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
             let scale = if modal { 0.2 } else if lower_word && greeting { 2.0 } else if lower_word { 0.6 } else { 1.0 };
             add(weight * scale, why);
         }
@@ -527,12 +480,20 @@ impl Finder<'_> {
         index >= 2 && joins(index - 1) && plain(index - 2) || joins(index + 1) && plain(index + 2)
     }
 
+    /// Whether a bed stands right after the preposition: "may in rm 3".
+    fn bed_follows(&self, preposition: usize) -> bool {
+        let Some(token) = self.token(preposition) else { return false };
+        let end = token.end as usize;
+        let at = self.numbers.partition_point(|raw| raw.start < end);
+        self.numbers.get(at).is_some_and(|raw| raw.label == Label::WardBed && raw.start <= end + 2)
+    }
+
     /// Whether an animal is among the four words before: "the dog's called Bella".
     fn pet_before(&self, index: usize) -> bool {
         let mut at = index;
         for _ in 0..4 {
             let Some(before) = self.previous(at, ",.'\"-(") else { return false };
-            if ANIMALS.contains(&self.word(before)) {
+            if self.cue(before, Cue::Animal) {
                 return true;
             }
             at = before;
@@ -573,7 +534,7 @@ impl Finder<'_> {
         self.token(index + 1).is_none_or(|next| {
             next.kind == TokenKind::Newline
                 || next.kind == TokenKind::Punct && self.word(index + 1) != "-"
-                || any(next.entry, NEVER)
+                || next.entry.has_any(NEVER)
                 || next.entry.zipf_tenths() >= 55
         })
     }
@@ -581,6 +542,7 @@ impl Finder<'_> {
     fn evidence_after(&self, index: usize, sort: Sort, scored: &mut Scored) {
         let Some(token) = self.token(index) else { return };
         let possessive = token.full_end > token.end;
+        let modal = token.case == Case::Lower && self.cue(index, Cue::Modal);
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
             scored.evidence.push(why);
@@ -626,7 +588,7 @@ impl Finder<'_> {
         let word = self.word(after);
         let close = after == index + 1;
         let next = self.entry(after);
-        if close && !possessive && GOODS.contains(&word) {
+        if close && !possessive && self.cue(after, Cue::Goods) {
             add(-4.0, "goods follow it");
         }
         if close
@@ -636,7 +598,7 @@ impl Finder<'_> {
         {
             add(-2.0, "a figure follows it");
         }
-        if close && EPONYM_NOUNS.contains(&word) {
+        if close && self.cue(after, Cue::EponymNoun) {
             add(-4.0, "a clinical noun follows it");
         }
         if sort == Sort::EponymAndName && self.token(after).is_some_and(|token| token.kind == TokenKind::Number) {
@@ -648,7 +610,10 @@ impl Finder<'_> {
         if close && self.entry(index).given() >= 2 && self.is_closing_initial(after) && sort != Sort::Word {
             add(if token.is_capitalised() { 1.5 } else { 2.2 }, "an initial follows it");
         }
-        if PERSON_VERBS.contains(&word) {
+        if close && matches!(word, "in" | "on" | "from" | "@" | "at") && self.bed_follows(after) {
+            add(if modal { 4.5 } else { 2.5 }, "a bed follows it");
+        }
+        if self.cue(after, Cue::PersonVerb) {
             let weight = if token.is_capitalised() { 1.2 } else { 0.7 };
             add(weight, "a verb for a person follows it");
         }
@@ -750,7 +715,7 @@ impl Finder<'_> {
         let letters: String = (index..end).map(|at| self.word(at)).filter(|word| *word != "-").collect();
         // The primary survey is no name.
         let entry = Dictionary::embedded().lookup(&letters);
-        let term = any(entry, &[Class::Clinical, Class::UnitGeneric, Class::Drug, Class::Score, Class::NotPerson, Class::NationalBody]);
+        let term = entry.has_any(ABBREVIATIONS);
         if letters.len() < 4 || term || "abcdefgh".starts_with(letters.as_str()) {
             return None;
         }
@@ -800,7 +765,7 @@ impl Finder<'_> {
             confidence: 1.0 / (1.0 + (-scored.score * 0.8).exp()),
             rule: "person",
             validated: false,
-            evidence: scored.evidence.clone(),
+            evidence: scored.evidence.to_vec(),
         };
         (raw, last + 1)
     }
@@ -842,7 +807,7 @@ impl Finder<'_> {
             let mark = self.word(last + 1);
             let after = self.token(last + 2)?;
             let glued = !next.spaced && !after.spaced;
-            let hyphen = mark == "-" && glued && after.is_word() && after.len() > 1 && !any(after.entry, NEVER);
+            let hyphen = mark == "-" && glued && after.is_word() && after.len() > 1 && !after.entry.has_any(NEVER);
             let initial = mark == "." && token.len() == 1 && last > first && self.name_like(last + 2, first);
             return (hyphen || initial).then_some(last + 2);
         }
@@ -856,7 +821,7 @@ impl Finder<'_> {
             let used = last == first || self.name_like(last + 2, first);
             return (alone && used).then_some(last + 1);
         }
-        if PARTICLES.contains(&word) && self.name_like(last + 2, first) && self.token(last + 2)?.spaced {
+        if self.cue(last + 1, Cue::Particle) && self.name_like(last + 2, first) && self.token(last + 2)?.spaced {
             return Some(last + 1);
         }
         if last - first >= 4 {
@@ -878,12 +843,12 @@ impl Finder<'_> {
                     && if next.is_capitalised() {
                         !self.document.shouts() || next.entry.surname() >= 2
                     } else {
-                        given && next.entry.surname() >= 2 && !MODALS.contains(&word) && next.entry.zipf_tenths() < 48
-                            && !any(next.entry, TECHNICAL)
+                        given && next.entry.surname() >= 2 && !self.cue(last + 1, Cue::Modal) && next.entry.zipf_tenths() < 48
+                            && !next.entry.has_any(TECHNICAL)
                     }
             }
             Sort::Word => same_case && next.case == Case::Capital && given && next.entry.zipf_tenths() < 45
-                && !any(next.entry, TECHNICAL) && !next.entry.has(Class::OrgHeadStrong),
+                && !next.entry.has_any(TECHNICAL) && !next.entry.has(Class::OrgHeadStrong),
             Sort::TermAndName | Sort::Never => false,
         };
         joins.then_some(last + 1)
@@ -907,7 +872,8 @@ impl Finder<'_> {
             return None;
         }
         let start = token.start as usize;
-        let mut scored = Scored { index, score: if dotted && token.is_capitalised() { 0.5 } else if dotted { -1.0 } else { -2.0 }, evidence: vec!["capitals that can be initials"] };
+        let mut scored = Scored { index, score: if dotted && token.is_capitalised() { 0.5 } else if dotted { -1.0 } else { -2.0 }, evidence: Reasons::new() };
+        scored.evidence.push("capitals that can be initials");
         let entry = token.entry;
         if entry.has(Class::Clinical) || entry.has(Class::Drug) || entry.has(Class::UnitGeneric) || entry.has(Class::Score) {
             scored.score -= 2.0;
@@ -958,7 +924,7 @@ impl Finder<'_> {
             confidence: 1.0 / (1.0 + (-scored.score * 0.8).exp()),
             rule: "person_initials",
             validated: false,
-            evidence: scored.evidence,
+            evidence: scored.evidence.to_vec(),
         };
         Some((raw, next))
     }

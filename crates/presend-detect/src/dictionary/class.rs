@@ -67,6 +67,30 @@ impl Class {
 pub struct ClassSet(u64);
 
 impl ClassSet {
+    /// The set of these classes.
+    #[must_use]
+    pub const fn of(classes: &[Class]) -> Self {
+        let mut bits = 0;
+        let mut at = 0;
+        while at < classes.len() {
+            bits |= classes[at].bit();
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether any class is in both sets.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every class of this set is in the other.
+    #[must_use]
+    pub const fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
     /// Whether the class is in the set.
     #[must_use]
     pub const fn has(self, class: Class) -> bool {
@@ -137,6 +161,12 @@ impl Entry {
         self.0 & class.bit() != 0
     }
 
+    /// Whether the word is listed as any of the classes.
+    #[must_use]
+    pub const fn has_any(self, classes: ClassSet) -> bool {
+        self.0 & classes.0 != 0
+    }
+
     /// The classes the word is listed as.
     #[must_use]
     pub const fn classes(self) -> ClassSet {
@@ -147,6 +177,15 @@ impl Entry {
     #[must_use]
     pub const fn is_known(self) -> bool {
         self.0 & !Class::PhraseStart.bit() != 0
+    }
+
+    /// Whether the word is in an English dictionary and neither a name nor listed as anything else.
+    pub(crate) const fn is_plain_word(self) -> bool {
+        const PLAIN: ClassSet = ClassSet::of(&[Class::Ordinary, Class::PhraseStart, Class::Clinical]);
+        self.has(Class::Ordinary)
+            && self.given() == 0
+            && self.surname() == 0
+            && self.classes().is_within(PLAIN)
     }
 
     pub(super) const fn is_whole_phrase(self) -> bool {

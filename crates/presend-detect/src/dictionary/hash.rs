@@ -18,7 +18,7 @@ const fn fold(a: u64, b: u64) -> u64 {
 
 /// The hash of a word.
 #[inline]
-pub(super) fn word(bytes: &[u8]) -> u64 {
+pub(crate) fn word(bytes: &[u8]) -> u64 {
     let length = bytes.len() as u64;
     let (low, high) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => {

@@ -1,0 +1,208 @@
+//! Words around a candidate that speak for or against it, in one table that is searched once a word.
+
+use std::sync::LazyLock;
+
+use crate::dictionary::hash;
+
+/// What a word says of its neighbour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub(crate) enum Cue {
+    /// Follows an eponym and makes it one.
+    EponymNoun = 1 << 0,
+    /// Follows the name of a person.
+    PersonVerb = 1 << 1,
+    /// Stands before no name.
+    Determiner = 1 << 2,
+    /// The name near it is a pet's.
+    Animal = 1 << 3,
+    /// Stands inside a surname.
+    Particle = 1 << 4,
+    /// A verb that is a name too: in lower case the verb, unless the evidence is very strong.
+    Modal = 1 << 5,
+    /// Stands before a first name in chat.
+    Familiar = 1 << 6,
+    /// A dish or goods: a place or a nationality before it is no identifier ("worcester sauce").
+    Goods = 1 << 7,
+}
+
+/// The words of each cue.
+const CUES: &[(Cue, &[&str])] = &[
+    (Cue::EponymNoun, &[
+        "airway", "bag", "blade", "blades", "catheter", "classification", "clip", "criteria", "cycle",
+        "cyst", "diet", "disease", "dose", "drain", "dressing", "epilepsy", "fasciitis", "forceps",
+        "fracture", "frame", "gauge", "grade", "hammer", "hip", "hook", "index", "infusion", "knee",
+        "laryngoscope", "lesion", "line", "loop", "manoeuvre", "mask", "model", "nail", "needle", "node",
+        "nodes", "palsy", "phenomenon", "plate", "position", "procedure", "prosthesis", "protocol", "pump",
+        "reflex", "rep", "retractor", "ring", "rule", "saw", "scale", "scissors", "score", "screw",
+        "screws", "sign", "solution", "speculum", "splint", "stage", "stapler", "stickers", "suture",
+        "syndrome", "template", "templates", "test", "triad", "tube", "ulcer", "valve", "walker", "window",
+    ]),
+    (Cue::PersonVerb, &[
+        "asked", "asking", "asks", "aware", "called", "calling", "came", "can", "covering", "didn't",
+        "didnt", "does", "doesn't", "doesnt", "fell", "going", "had", "has", "hasn't", "hasnt", "informed",
+        "is", "isn't", "isnt", "keeps", "knows", "lives", "looks", "needs", "phoned", "phoning", "rang",
+        "refused", "refusing", "reviewed", "reviewing", "ringing", "said", "saw", "says", "seen", "slept",
+        "still", "thinks", "told", "took", "turned", "wants", "was", "wasn't", "went", "won't", "wont",
+    ]),
+    (Cue::Determiner, &[
+        "a", "an", "any", "my", "our", "some", "the", "their", "these", "your",
+    ]),
+    (Cue::Animal, &[
+        "alsatian", "budgie", "cat", "cats", "dog", "dogs", "hamster", "horse", "kitten", "labrador",
+        "parrot", "pony", "puppy", "rabbit", "terrier",
+    ]),
+    (Cue::Particle, &[
+        "abu", "al", "ap", "bin", "bint", "binti", "da", "das", "de", "del", "della", "den", "der", "di",
+        "do", "dos", "du", "el", "la", "le", "mac", "mc", "ni", "nic", "o", "san", "st", "ter", "ul", "uz",
+        "van", "von", "y",
+    ]),
+    (Cue::Modal, &[
+        "bill", "can", "chase", "drew", "grant", "hope", "mark", "may", "pat", "rob", "sue", "will",
+    ]),
+    (Cue::Familiar, &[
+        "baby", "big", "both", "dear", "little", "lovely", "old", "our", "poor", "wee", "young",
+    ]),
+    (Cue::Goods, &[
+        "biscuit", "biscuits", "bread", "breakfast", "bun", "buns", "cake", "cakes", "cheddar", "cheese",
+        "chips", "crackers", "cream", "curry", "delight", "fancies", "fries", "grey", "hotpot", "jam",
+        "muffin", "muffins", "pasties", "pastries", "pasty", "pie", "pies", "pizza", "pork", "pudding",
+        "puddings", "roast", "rolls", "salad", "sauce", "sausage", "sausages", "scone", "scones", "soup",
+        "sponge", "stew", "takeaway", "tart", "tarts", "tea", "toast", "toffee", "water", "wine",
+        "yoghurt", "yogurt",
+    ]),
+];
+
+/// Words before a name that show one comes, how strongly, and how: naming, greeting, contact.
+const NAME_LEADS: &[(&str, f32, &str)] = &[
+    ("named", 4.0, "a word for naming stands before it"),
+    ("called", 2.0, "a word for naming stands before it"),
+    ("name", 3.0, "a word for naming stands before it"),
+    ("surname", 4.0, "a word for naming stands before it"),
+    ("forename", 4.0, "a word for naming stands before it"),
+    ("known", 1.0, "a word for naming stands before it"),
+    ("aka", 4.0, "a word for naming stands before it"),
+    ("nee", 3.0, "a word for naming stands before it"),
+    ("hi", 3.0, "a greeting stands before it"),
+    ("hiya", 3.0, "a greeting stands before it"),
+    ("hello", 3.0, "a greeting stands before it"),
+    ("hey", 3.0, "a greeting stands before it"),
+    ("dear", 3.0, "a greeting stands before it"),
+    ("morning", 1.5, "a greeting stands before it"),
+    ("afternoon", 1.5, "a greeting stands before it"),
+    ("evening", 1.0, "a greeting stands before it"),
+    ("thanks", 2.5, "a greeting stands before it"),
+    ("thank", 0.5, "a greeting stands before it"),
+    ("thx", 2.5, "a greeting stands before it"),
+    ("cheers", 2.5, "a greeting stands before it"),
+    ("ta", 1.5, "a greeting stands before it"),
+    ("sorry", 1.5, "a greeting stands before it"),
+    ("its", 1.5, "the writer gives a name"),
+    ("it's", 1.5, "the writer gives a name"),
+    ("i'm", 1.5, "the writer gives a name"),
+    ("im", 1.0, "the writer gives a name"),
+    ("ask", 2.0, "a word for contact stands before it"),
+    ("asked", 1.5, "a word for contact stands before it"),
+    ("ring", 2.0, "a word for contact stands before it"),
+    ("phone", 1.0, "a word for contact stands before it"),
+    ("tell", 2.0, "a word for contact stands before it"),
+    ("told", 1.5, "a word for contact stands before it"),
+    ("text", 1.5, "a word for contact stands before it"),
+    ("email", 1.0, "a word for contact stands before it"),
+    ("contact", 1.0, "a word for contact stands before it"),
+    ("bleep", 1.0, "a word for contact stands before it"),
+    ("chase", 0.5, "a word for contact stands before it"),
+    ("cc", 1.5, "a word for contact stands before it"),
+    ("with", 0.8, "a preposition stands before it"),
+    ("for", 0.8, "a preposition stands before it"),
+    ("from", 0.5, "a preposition stands before it"),
+    ("by", 0.8, "a preposition stands before it"),
+    ("to", 0.3, "a preposition stands before it"),
+    ("re", 2.5, "\"re\" stands before it"),
+    ("about", 0.8, "a preposition stands before it"),
+    ("and", 0.3, "a joining word stands before it"),
+    ("per", 0.8, "a preposition stands before it"),
+    ("dw", 1.5, "a word for contact stands before it"),
+    ("see", 0.8, "a word for contact stands before it"),
+    ("seen", 0.5, "a word for contact stands before it"),
+];
+
+/// Slots of the table: a power of two well above the number of words, so that a search seldom goes past the first.
+const SLOTS: usize = 2048;
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    cues: u16,
+    /// One more than the index of the lead, or 0.
+    lead: u16,
+}
+
+/// The table, by the dictionary's hash of the word.
+static TABLE: LazyLock<Vec<Slot>> = LazyLock::new(|| {
+    let mut slots = vec![Slot::default(); SLOTS];
+    for (cue, words) in CUES {
+        for word in *words {
+            if let Some(slot) = slot_mut(&mut slots, word) {
+                slot.cues |= *cue as u16;
+            }
+        }
+    }
+    for (index, (word, _, _)) in (1..).zip(NAME_LEADS) {
+        if let Some(slot) = slot_mut(&mut slots, word) {
+            slot.lead = index;
+        }
+    }
+    slots
+});
+
+fn slot_mut<'t>(slots: &'t mut [Slot], word: &str) -> Option<&'t mut Slot> {
+    let hash = hash::word(word.as_bytes()) | 1;
+    let at = (0..SLOTS)
+        .map(|step| (hash as usize >> 1).wrapping_add(step) % SLOTS)
+        .find(|at| slots.get(*at).is_some_and(|slot| slot.hash == hash || slot.hash == 0))?;
+    let slot = slots.get_mut(at)?;
+    slot.hash = hash;
+    Some(slot)
+}
+
+fn slot(word: &str) -> Option<Slot> {
+    let hash = hash::word(word.as_bytes()) | 1;
+    (0..SLOTS)
+        .map(|step| TABLE.get((hash as usize >> 1).wrapping_add(step) % SLOTS).copied().unwrap_or_default())
+        .find(|slot| slot.hash == hash || slot.hash == 0)
+        .filter(|slot| slot.hash == hash)
+}
+
+/// Whether the folded word is such a cue.
+pub(crate) fn is(word: &str, cue: Cue) -> bool {
+    slot(word).is_some_and(|slot| slot.cues & cue as u16 != 0)
+}
+
+/// How strongly the folded word before a name shows that one comes, and why.
+pub(crate) fn name_lead(word: &str) -> Option<(f32, &'static str)> {
+    let lead = slot(word)?.lead;
+    let (_, weight, why) = NAME_LEADS.get(usize::from(lead).checked_sub(1)?)?;
+    Some((*weight, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CUES, NAME_LEADS, is, name_lead};
+
+    #[test]
+    fn every_listed_word_is_found_and_others_are_not() {
+        for (cue, words) in CUES {
+            for word in *words {
+                assert!(is(word, *cue), "{word}");
+            }
+        }
+        for (word, weight, why) in NAME_LEADS {
+            assert_eq!(name_lead(word), Some((*weight, *why)), "{word}");
+        }
+        for (cue, _) in CUES {
+            assert!(!is("zyzzyva", *cue));
+        }
+        assert_eq!(name_lead(""), None);
+    }
+}
