@@ -97,6 +97,14 @@ impl Detector {
             .collect()
     }
 
+    /// Runs the pattern automaton alone over the message and counts its matches: what benches compare the engine with.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn automaton_pass(&self, scratch: &mut Scratch, text: &str) -> usize {
+        scratch.document.prepare(text, self.dictionary);
+        self.patterns.bare_pass(&scratch.document)
+    }
+
     fn recognise(&self, text: &str, document: &Document, found: &mut Vec<Raw>) {
         if self.recognisers.is_empty() {
             return;

@@ -20,8 +20,9 @@
 //!
 //! Names are split into given and family names, and every distinct one is kept once: a hash of its letters, and for each
 //! of its letters a hash with that letter blanked out, to find it with one slip. A patient is then a hash of two names'
-//! ids. The other way, all one-letter deletions of each patient's whole name, was measured beside it on a million
-//! synthetic patients: the README of `benches/` has the figures.
+//! ids. On a million synthetic patients (`examples/patient_list_scale.rs`) these take 1.4, 12.6 and 8.5 MB. The other way, the
+//! hashes of all one-letter deletions of each patient's whole name, took 95 MB for one order of the names, 258 MB while it
+//! was built, and gave five or six candidates for a name that only plain text could have told apart.
 //!
 //! Hashes are SipHash-2-4 under the caller's key. Of each, 48 bits are kept, so a look-up in a table of `n` entries finds
 //! what was never listed with a probability of `n / 2^48`: for a million patients about one in 280 million a look-up.
@@ -92,9 +93,38 @@ const NEAR: usize = 200;
 
 /// Words that announce a number or are part of its name.
 const NUMBER_CUES: &[&str] = &[
-    "call", "chi", "contact", "crn", "emis", "epr", "hcn", "hosp", "hospital", "id", "mob", "mobile", "mrn", "nhs", "no",
-    "num", "number", "patient", "phone", "pid", "pt", "record", "ref", "ring", "rio", "systmone", "tel", "telephone",
-    "unit", "postcode", "lives", "address",
+    "call",
+    "chi",
+    "contact",
+    "crn",
+    "emis",
+    "epr",
+    "hcn",
+    "hosp",
+    "hospital",
+    "id",
+    "mob",
+    "mobile",
+    "mrn",
+    "nhs",
+    "no",
+    "num",
+    "number",
+    "patient",
+    "phone",
+    "pid",
+    "pt",
+    "record",
+    "ref",
+    "ring",
+    "rio",
+    "systmone",
+    "tel",
+    "telephone",
+    "unit",
+    "postcode",
+    "lives",
+    "address",
 ];
 
 /// Words that announce a date of birth.
@@ -141,6 +171,8 @@ impl fmt::Debug for PatientList {
         f.debug_struct("PatientList")
             .field("patients", &self.len())
             .field("names", &self.words.len())
+            .field("patterns", &self.patterns.len())
+            .field("pairs", &self.pairs.len())
             .field("numbers", &self.numbers.len())
             .finish_non_exhaustive()
     }
@@ -190,7 +222,10 @@ impl PatientList {
 
     /// The patients with this main word who were born on one of these days.
     fn born<'a>(&'a self, main_word: u32, date: &'a DateAt) -> impl Iterator<Item = Person> + 'a {
-        date.readings.iter().flatten().flat_map(move |day| self.births.get(self.keyed.birth(main_word, day.packed())))
+        date.readings
+            .iter()
+            .flatten()
+            .flat_map(move |day| self.births.get(self.keyed.birth(main_word, day.packed())))
     }
 
     fn is_birth_of(&self, person: Person, date: &DateAt) -> bool {
@@ -219,11 +254,15 @@ impl PatientList {
         let mut births: Vec<Birth> = Vec::new();
         for name in &seen.names {
             let before = named.len();
-            let people = self.patients_named(name.given, name.family);
+            let people = name.pairs.iter().flat_map(|&(given, family)| self.patients_named(given, family));
             named.extend(people.filter(|person| numbered.binary_search(person).is_ok()));
-            let birth = seen.dates_near(name.first).find(|&(_, date)| self.is_birth_of_named(name, date));
+            let birth = seen
+                .dates_near(name.first)
+                .find(|&(_, date)| name.pairs.iter().any(|&pair| self.is_birth_of_named(pair, date)));
             findings.push(self.name_finding(seen, name, named.len() > before, birth.is_some()));
-            births.extend(birth.map(|(at, _)| (at, 0.97, "the date of birth of a listed patient of the name in the message")));
+            births.extend(birth.map(|(at, _)| {
+                (at, 0.97, "the date of birth of a listed patient of the name in the message")
+            }));
         }
         named.sort_unstable();
         let mut mentioned: Vec<u32> = seen.hits.iter().map(|hit| hit.id).collect();
@@ -242,13 +281,17 @@ impl PatientList {
             if let Some(finding) = number_finding(seen, number, is_linked) {
                 findings.push(finding);
                 numbers.push(number);
-                births.extend(birth.map(|(at, _)| (at, 0.97, "the date of birth of the listed patient whose number is in the message")));
+                births.extend(birth.map(|(at, _)| {
+                    (at, 0.97, "the date of birth of the listed patient whose number is in the message")
+                }));
             }
         }
         for hit in seen.hits_alone() {
             if let Some((confidence, why, birth)) = self.name_alone(seen, &numbers, hit) {
                 findings.push(seen.person(hit.first, hit.last, confidence, vec![why]));
-                births.extend(birth.map(|at| (at, 0.9, "the date of birth of a listed patient of the family name in the message")));
+                births.extend(birth.map(|at| {
+                    (at, 0.9, "the date of birth of a listed patient of the family name in the message")
+                }));
             }
         }
         births.sort_by(|a, b| (a.0, b.1).partial_cmp(&(b.0, a.1)).unwrap_or(Ordering::Equal));
@@ -256,21 +299,28 @@ impl PatientList {
         for (at, confidence, why) in births {
             if let Some(date) = seen.dates.get(at) {
                 let (first, last) = (date.first, date.last);
-                findings.push(seen.finding(first, last, Label::DateOfBirth, BIRTH_RULE, confidence, vec![why]));
+                findings.push(seen.finding(
+                    first,
+                    last,
+                    Label::DateOfBirth,
+                    BIRTH_RULE,
+                    confidence,
+                    vec![why],
+                ));
             }
         }
     }
 
     /// Whether somebody of this name was born on the day.
-    fn is_birth_of_named(&self, name: &NameAt, date: &DateAt) -> bool {
+    fn is_birth_of_named(&self, (given, family): (u32, u32), date: &DateAt) -> bool {
         // Nearly all who share a name share their main word too, so that one look-up does for many.
         let mut last = None;
-        self.patients_named(name.given, name.family).filter_map(|person| self.main_word(person)).any(|main| {
+        self.patients_named(given, family).filter_map(|person| self.main_word(person)).any(|main| {
             let is_new = last.replace(main) != Some(main);
             is_new
                 && self
                     .born(main, date)
-                    .any(|born| self.patients_named(name.given, name.family).any(|named| named == born))
+                    .any(|born| self.patients_named(given, family).any(|named| named == born))
         })
     }
 
@@ -279,11 +329,15 @@ impl PatientList {
         let (mut confidence, why): (f32, _) = match name.how {
             How::Full if name.family_first => (0.97, "a listed patient's name, the family name first"),
             How::Full => (0.98, "a listed patient's given and family name"),
-            How::Between => (0.93, "a listed patient's given and family name with another name or initial between"),
+            How::Between => {
+                (0.93, "a listed patient's given and family name with another name or initial between")
+            }
             How::Joined => (0.9, "a listed patient's given and family name written as one word"),
             How::Part => (0.88, "a listed patient's given name and part of the family name"),
             How::Typo => (0.75, "a listed patient's name but for one letter"),
-            How::DoubtfulTypo => (0.45, "a listed patient's name but for one letter, and a word or name as it stands"),
+            How::DoubtfulTypo => {
+                (0.45, "a listed patient's name but for one letter, and a word or name as it stands")
+            }
             How::Initial => (0.6, "a listed patient's initial and family name"),
         };
         let mut evidence = vec![why];
@@ -339,21 +393,31 @@ impl PatientList {
             (is_rare || seen.has_cue(date.first, BIRTH_CUES)) && self.born(hit.id, date).next().is_some()
         });
         if let Some((at, _)) = birth {
-            return Some((0.88, "the family name of a listed patient whose date of birth is in the message", Some(at)));
+            return Some((
+                0.88,
+                "the family name of a listed patient whose date of birth is in the message",
+                Some(at),
+            ));
         }
         let title = hit.first.checked_sub(1).map(|before| seen.message.pieces.text(before));
         let follows_title = title.is_some_and(|title| PATIENT_TITLES.contains(&title));
-        (self.surname_alone == SurnameAlone::AfterTitle && follows_title)
-            .then_some((0.55, "a listed patient's family name after a title", None))
+        (self.surname_alone == SurnameAlone::AfterTitle && follows_title).then_some((
+            0.55,
+            "a listed patient's family name after a title",
+            None,
+        ))
     }
 }
 
 fn number_finding(seen: &Seen<'_>, number: &NumberAt, is_linked: bool) -> Option<Finding> {
     let (confidence, why) = match (number.is_typo, number.needs_support, is_linked) {
-        (false, _, true) => (0.98, "a number of the listed patient whose name or date of birth is in the message"),
-        (true, _, true) => {
-            (0.93, "but for one digit, a number of the listed patient whose name or date of birth is in the message")
+        (false, _, true) => {
+            (0.98, "a number of the listed patient whose name or date of birth is in the message")
         }
+        (true, _, true) => (
+            0.93,
+            "but for one digit, a number of the listed patient whose name or date of birth is in the message",
+        ),
         (false, false, false) => (0.97, "a listed patient's number"),
         (false, true, false) if seen.has_cue(number.first, NUMBER_CUES) => {
             (0.8, "a listed patient's number, and a word before it announces one")
@@ -439,8 +503,19 @@ impl Recogniser for PatientList {
         let dates = dates::find(&pieces);
         let from = findings.len();
         self.look(&Seen { message, hits, names, numbers, dates }, findings);
-        if let Some(found) = findings.get_mut(from..) {
-            found.sort_by_key(|finding| finding.span);
+        let mut found = findings.split_off(from);
+        found.sort_by_key(|finding| finding.span);
+        // A number may hold a name or be a date as well: of two that overlap the longer stays, then the surer.
+        for finding in found {
+            match findings.get_mut(from..).and_then(<[_]>::last_mut) {
+                Some(last) if last.span.overlaps(finding.span) => {
+                    let rank = |finding: &Finding| (finding.span.len(), (finding.confidence * 100.0) as u32);
+                    if rank(&finding) > rank(last) {
+                        *last = finding;
+                    }
+                }
+                _ => findings.push(finding),
+            }
         }
     }
 }

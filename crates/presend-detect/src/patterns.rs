@@ -1,23 +1,31 @@
-//! The pattern engine: every pattern of every detector file in one automaton that says which patterns occur at all,
-//! then each of those alone for the exact span.
+//! The pattern engine: one automaton of every pattern of every detector file says which patterns match from a place
+//! in the text; then each of those alone gives the exact span.
+//!
+//! The automaton is a lazily built DFA, run anchored from the places where a pattern can begin: the starts of words,
+//! numbers, marks and lines, and the character before each. From most places it is dead after a byte or two. Run
+//! unanchored, a DFA of this many patterns has to follow all that began anywhere before, and its states explode.
 
 use std::sync::OnceLock;
 
-use regex_automata::meta::{BuildError, Regex};
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson;
 use regex_automata::util::captures::Captures;
+use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind, PatternSet};
+use regex_automata::{Anchored, Input, MatchKind, PatternSet};
 
 use crate::context::Phrases;
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::spec::{Candidate, DETECTORS, DetectorSpec, Gate, PatternSpec, Verdict};
+use crate::token::TokenKind;
 
-/// The longest stretch scanned at once: a longer text is scanned in windows, so that each pattern runs only where it
-/// occurs and the cost stays linear.
-const WINDOW: usize = 2048;
-/// How far a window looks past its end. No pattern matches more than this, so windows find what the whole would.
-const REACH: usize = 320;
+/// How far from its start a pattern may reach, in bytes: longer matches are cut here.
+const REACH: usize = 448;
+
+/// The memory that a thread's states of one automaton may take before they are built anew, in bytes.
+const STATES: usize = 16 << 20;
 
 /// All patterns, compiled.
 pub(crate) struct Patterns {
@@ -33,8 +41,13 @@ struct Contexts {
 
 /// The patterns behind one gate: the automaton of all, and each alone.
 struct Group {
-    all: Option<Regex>,
+    all: Option<Automaton>,
     members: Vec<Member>,
+}
+
+struct Automaton {
+    dfa: DFA,
+    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
 }
 
 struct Member {
@@ -43,19 +56,37 @@ struct Member {
     alone: OnceLock<Option<Regex>>,
 }
 
-fn compile(patterns: &[&str], kind: MatchKind) -> Result<Regex, BuildError> {
-    // Patterns are written for folded text, which is ASCII but for letters of other scripts, and boundaries are
-    // ASCII: that keeps the lazy DFA from giving up at non-ASCII bytes.
-    Regex::builder()
-        .syntax(syntax::Config::new().unicode(false).utf8(false).multi_line(true))
+/// Patterns are written for folded text, which is ASCII but for letters of other scripts, and boundaries are ASCII.
+fn syntax() -> syntax::Config {
+    syntax::Config::new().unicode(false).utf8(false).multi_line(true)
+}
+
+fn automaton(patterns: &[&str]) -> Option<Automaton> {
+    if patterns.is_empty() {
+        return None;
+    }
+    let dfa = DFA::builder()
+        .syntax(syntax())
+        .thompson(thompson::Config::new().utf8(false))
         .configure(
-            Regex::config()
-                .match_kind(kind)
-                .utf8_empty(false)
-                .hybrid_cache_capacity(8 << 20)
-                .nfa_size_limit(Some(64 << 20)),
+            DFA::config().match_kind(MatchKind::All).cache_capacity(STATES).skip_cache_capacity_check(true),
         )
         .build_many(patterns)
+        .ok()?;
+    let maker = dfa.clone();
+    Some(Automaton { dfa, caches: Pool::new(Box::new(move || maker.create_cache())) })
+}
+
+fn alone(pattern: &str) -> Option<Regex> {
+    // Searches are anchored and short: the one-pass DFA and the backtracker find captures faster than a lazy DFA
+    // that has to be filled first, and take less memory.
+    Regex::builder()
+        .syntax(syntax())
+        .configure(
+            Regex::config().match_kind(MatchKind::LeftmostFirst).utf8_empty(false).hybrid(false).dfa(false).auto_prefilter(false),
+        )
+        .build(pattern)
+        .ok()
 }
 
 impl Group {
@@ -69,8 +100,30 @@ impl Group {
             .collect();
         let sources: Vec<&str> = members.iter().map(|member| member.spec.regex).collect();
         // A pattern that does not compile fails the test of every detector file; here it would only be skipped.
-        let all = compile(&sources, MatchKind::All).ok();
-        Self { all, members }
+        Self { all: automaton(&sources), members }
+    }
+
+    /// Calls `each` with every pattern that matches from `start`, by number.
+    fn matching(
+        &self,
+        cache: &mut Cache,
+        present: &mut PatternSet,
+        text: &[u8],
+        start: usize,
+        mut each: impl FnMut(usize),
+    ) {
+        let Some(automaton) = &self.all else { return };
+        present.clear();
+        let limit = (start + REACH).min(text.len());
+        let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
+        if automaton.dfa.try_which_overlapping_matches(cache, &input, present).is_err() {
+            // The automaton gave up: try every pattern rather than miss one.
+            (0..self.members.len()).for_each(each);
+            return;
+        }
+        for pattern in present.iter() {
+            each(pattern.as_usize());
+        }
     }
 }
 
@@ -91,68 +144,61 @@ impl Patterns {
 
     /// Finds every candidate that its detector accepts.
     pub(crate) fn scan(&self, document: &Document, found: &mut Vec<Raw>) {
-        self.scan_windows(document, WINDOW, found);
-    }
-
-    /// Scans in windows of that many bytes; the result does not depend on it.
-    pub(crate) fn scan_windows(&self, document: &Document, window: usize, found: &mut Vec<Raw>) {
         let open = [document.has_digit(), document.has_at(), true];
-        let len = document.text().len();
+        let text = document.text().as_bytes();
         for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
-            let Some(all) = &group.all else { continue };
-            // Where each pattern's last identifier ended, so that one window does not restart inside another's.
-            let mut resume = vec![0; if len > window { group.members.len() } else { 0 }];
+            let Some(automaton) = &group.all else { continue };
+            let mut cache = automaton.caches.get();
             let mut present = PatternSet::new(group.members.len());
-            for from in (0..len).step_by(window.max(1)) {
-                let to = (from + window).min(len);
-                let limit = (to + REACH).min(len);
-                present.clear();
-                all.which_overlapping_matches(
-                    &Input::new(document.text().as_bytes()).range(from..limit),
-                    &mut present,
-                );
-                for pattern in present.iter() {
-                    let Some(member) = group.members.get(pattern.as_usize()) else { continue };
-                    let begin = resume.get(pattern.as_usize()).map_or(from, |end| from.max(*end));
-                    let end = self.scan_pattern(member, document, (begin, to, limit), found);
-                    if let Some(slot) = resume.get_mut(pattern.as_usize()) {
-                        *slot = end.max(*slot);
+            // Where each pattern's last identifier ended: the same pattern does not start again inside it.
+            let mut resume = vec![0; group.members.len()];
+            for_each_start(document, |start| {
+                group.matching(&mut cache, &mut present, text, start, |pattern| {
+                    let (Some(member), Some(end)) = (group.members.get(pattern), resume.get_mut(pattern)) else {
+                        return;
+                    };
+                    if start >= *end {
+                        *end = self.take(member, document, start, found).unwrap_or(*end);
                     }
-                }
-            }
+                });
+            });
         }
     }
 
-    /// Finds the pattern's matches that start from `begin` up to `to` and end by `limit`; gives where the last ended.
-    fn scan_pattern(
-        &self,
-        member: &Member,
-        document: &Document,
-        (begin, to, limit): (usize, usize, usize),
-        found: &mut Vec<Raw>,
-    ) -> usize {
-        let regex =
-            member.alone.get_or_init(|| compile(&[member.spec.regex], MatchKind::LeftmostFirst).ok()).as_ref();
-        let Some(regex) = regex else { return begin };
-        let mut captures = regex.create_captures();
-        let mut at = begin;
-        while at < to {
-            regex.search_captures(&Input::new(document.text().as_bytes()).range(at..limit), &mut captures);
-            let Some(whole) = captures.get_match().filter(|whole| whole.start() < to) else { break };
-            let (start, end) = identifier(&captures, whole.start(), whole.end());
-            if let Some(raw) = self.judge(member, document, start, end) {
-                found.push(raw);
-            }
-            // After the identifier, not the whole match: what followed it may begin the next.
-            at = end.max(whole.start() + 1);
+    /// Runs the automaton alone over the text and counts the patterns that match, for benches to compare with.
+    pub(crate) fn bare_pass(&self, document: &Document) -> usize {
+        let mut count = 0;
+        let open = [document.has_digit(), document.has_at(), true];
+        for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
+            let Some(automaton) = &group.all else { continue };
+            let mut cache = automaton.caches.get();
+            let mut present = PatternSet::new(group.members.len());
+            for_each_start(document, |start| {
+                group.matching(&mut cache, &mut present, document.text().as_bytes(), start, |_| count += 1);
+            });
         }
-        at
+        count
+    }
+
+    /// Matches one pattern from `start` and judges it; gives where the identifier ended.
+    fn take(&self, member: &Member, document: &Document, start: usize, found: &mut Vec<Raw>) -> Option<usize> {
+        let regex = member.alone.get_or_init(|| alone(member.spec.regex)).as_ref()?;
+        let text = document.text().as_bytes();
+        let limit = (start + REACH).min(text.len());
+        let mut captures = regex.create_captures();
+        regex.search_captures(&Input::new(text).range(start..limit).anchored(Anchored::Yes), &mut captures);
+        let whole = captures.get_match()?;
+        let (from, to) = identifier(&captures, whole.start(), whole.end());
+        if let Some(raw) = self.judge(member, document, from, to) {
+            found.push(raw);
+        }
+        Some(to.max(start + 1))
     }
 
     fn judge(&self, member: &Member, document: &Document, start: usize, end: usize) -> Option<Raw> {
         let detector: &'static DetectorSpec = DETECTORS.get(member.detector)?;
         let contexts = self.contexts.get(member.detector)?;
-        let candidate = Candidate { text: document.text(), start, end };
+        let candidate = candidate(document.text(), start, end);
         if candidate.as_str().is_empty() {
             return None;
         }
@@ -206,6 +252,52 @@ impl Patterns {
     }
 }
 
+/// Calls `each` with every place where a pattern can begin, in order.
+fn for_each_start(document: &Document, mut each: impl FnMut(usize)) {
+    let bytes = document.text().as_bytes();
+    let mut next = 0;
+    let mut try_at = |at: usize| {
+        if at >= next {
+            each(at);
+            next = at + 1;
+        }
+    };
+    try_at(0);
+    for token in document.tokens() {
+        let (start, end) = (token.start as usize, token.full_end as usize);
+        match token.kind {
+            TokenKind::Newline => try_at(end),
+            kind => {
+                // The character before, which some patterns look at.
+                if let Some(before) = start.checked_sub(1) {
+                    try_at(before);
+                }
+                try_at(start);
+                if kind == TokenKind::Mixed {
+                    for (at, pair) in bytes.get(start..end).unwrap_or_default().windows(2).enumerate() {
+                        if let [a, b] = pair
+                            && a.is_ascii_digit() != b.is_ascii_digit()
+                        {
+                            try_at(start + at);
+                            try_at(start + at + 1);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How much text before and after a candidate its validator sees: enough for a list, and no more for a longer text.
+const VIEW: usize = 1024;
+
+/// The candidate with the text around it, cut to [`VIEW`] bytes on either side at a character boundary.
+fn candidate(text: &str, start: usize, end: usize) -> Candidate<'_> {
+    let from = text.floor_char_boundary(start.saturating_sub(VIEW));
+    let to = text.ceil_char_boundary((end + VIEW).min(text.len()));
+    Candidate { text: text.get(from..to).unwrap_or_default(), start: start - from, end: end - from }
+}
+
 /// The capture group `id` where the pattern has one, the whole match otherwise.
 fn identifier(captures: &Captures, start: usize, end: usize) -> (usize, usize) {
     captures.get_group_by_name("id").map_or((start, end), |span| (span.start, span.end))
@@ -213,5 +305,5 @@ fn identifier(captures: &Captures, start: usize, end: usize) -> (usize, usize) {
 
 #[cfg(test)]
 pub(crate) fn compiles(pattern: &str) -> bool {
-    compile(&[pattern], MatchKind::LeftmostFirst).is_ok()
+    alone(pattern).is_some() && automaton(&[pattern]).is_some()
 }

@@ -287,8 +287,11 @@ fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
     }
     (4..=text.len() - 4)
         .find(|cut| {
-            let (given, surname) = (dictionary.lookup(&text[..*cut]), dictionary.lookup(&text[*cut..]));
-            given.given() == 3 && surname.surname() == 3 && is_plain_name(given) && is_plain_name(surname)
+            let given = dictionary.lookup(&text[..*cut]);
+            given.given() == 3 && is_plain_name(given) && {
+                let surname = dictionary.lookup(&text[*cut..]);
+                surname.surname() == 3 && is_plain_name(surname)
+            }
         })
         .map(|cut| [cut, text.len()])
 }

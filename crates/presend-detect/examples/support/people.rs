@@ -4,6 +4,8 @@
 //! million people, some 80,000 family names and 35,000 given names. NHS numbers begin with 9, which is never issued;
 //! phone numbers have the area code 01632, which no place has.
 
+use std::ops::Range;
+
 /// An invented patient.
 pub struct Person {
     pub given: String,
@@ -19,15 +21,17 @@ const FAMILY_NAMES: f64 = 130_000.0;
 const GIVEN_NAMES: f64 = 60_000.0;
 
 const FAMILY_SYLLABLES: [&str; 50] = [
-    "ba", "bre", "cha", "dro", "du", "ek", "fen", "fo", "gar", "gli", "ha", "hol", "im", "ja", "jor", "ka", "kle", "kwu",
-    "lan", "lo", "ma", "mer", "mo", "nar", "ni", "ok", "ol", "pa", "pre", "qua", "ra", "ri", "ro", "sa", "shi", "sko", "su",
-    "ta", "tre", "tu", "ul", "va", "vor", "wa", "wen", "xi", "ya", "yo", "za", "zu",
+    "ba", "bre", "cha", "dro", "du", "ek", "fen", "fo", "gar", "gli", "ha", "hol", "im", "ja", "jor", "ka",
+    "kle", "kwu", "lan", "lo", "ma", "mer", "mo", "nar", "ni", "ok", "ol", "pa", "pre", "qua", "ra", "ri",
+    "ro", "sa", "shi", "sko", "su", "ta", "tre", "tu", "ul", "va", "vor", "wa", "wen", "xi", "ya", "yo",
+    "za", "zu",
 ];
 const FAMILY_ENDINGS: [&str; 12] =
     ["den", "eme", "kov", "ley", "lund", "man", "oro", "ski", "son", "ton", "vic", "worth"];
 const GIVEN_SYLLABLES: [&str; 40] = [
-    "a", "al", "be", "bri", "ca", "da", "de", "el", "em", "fa", "fi", "ge", "ha", "i", "is", "jo", "ju", "ka", "la", "le",
-    "li", "lu", "ma", "mi", "na", "ne", "o", "pe", "pri", "ra", "ro", "sa", "se", "so", "ta", "te", "u", "vi", "ya", "ze",
+    "a", "al", "be", "bri", "ca", "da", "de", "el", "em", "fa", "fi", "ge", "ha", "i", "is", "jo", "ju",
+    "ka", "la", "le", "li", "lu", "ma", "mi", "na", "ne", "o", "pe", "pri", "ra", "ro", "sa", "se", "so",
+    "ta", "te", "u", "vi", "ya", "ze",
 ];
 const GIVEN_ENDINGS: [&str; 10] = ["bel", "dia", "lan", "lia", "mir", "nie", "ris", "sha", "vin", "ya"];
 
@@ -72,7 +76,11 @@ pub fn person(seed: u64, index: u64) -> Person {
     Person {
         given: name(rank(random(0), GIVEN_NAMES), &GIVEN_SYLLABLES, &GIVEN_ENDINGS),
         family: name(rank(random(1), FAMILY_NAMES), &FAMILY_SYLLABLES, &FAMILY_ENDINGS),
-        birth: (1925 + (born % 98) as u16, 1 + (born >> 8 & 0xff) as u8 % 12, 1 + (born >> 16 & 0xff) as u8 % 28),
+        birth: (
+            1925 + (born % 98) as u16,
+            1 + (born >> 8 & 0xff) as u8 % 12,
+            1 + (born >> 16 & 0xff) as u8 % 28,
+        ),
         nhs: nhs_number(index),
         mrn: format!("H{:07}", (index * 7 + random(3) % 7) % 10_000_000),
         phone: format!("01632 {:06}", mix(index) % 1_000_000),
@@ -85,7 +93,8 @@ pub fn nhs_number(index: u64) -> String {
     let mut body = 900_000_000 + index * 97 % 99_999_989;
     loop {
         let digits = format!("{body:09}");
-        let sum: u32 = digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 =
+            digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         let check = (11 - sum % 11) % 11;
         if check < 10 {
             return format!("{} {} {}{check}", &digits[..3], &digits[3..6], &digits[6..]);
@@ -118,14 +127,14 @@ const MESSAGES: &[&str] = &[
     "rota for next month is out, swaps to me by Friday please",
 ];
 
-/// An invented message; about one in two is about somebody of the first `people` patients.
-pub fn message(seed: u64, people: u64, index: u64) -> String {
+/// An invented message; about one in two is about somebody of these patients.
+pub fn message(seed: u64, people: Range<u64>, index: u64) -> String {
     let random = mix(seed ^ mix(index ^ 0x5eed));
     let template = MESSAGES[(random % MESSAGES.len() as u64) as usize];
     if !template.contains('{') {
         return template.to_owned();
     }
-    let person = person(seed, (random >> 8) % people.max(1));
+    let person = person(seed, people.start + (random >> 8) % (people.end - people.start).max(1));
     let (year, month, day) = person.birth;
     let mistyped = {
         let at = 1 + (random >> 40) as usize % (person.family.len() - 2);

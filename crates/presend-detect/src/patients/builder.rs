@@ -22,19 +22,34 @@ const MOST_PATIENTS: u32 = ID;
 const MOST_ENTRIES: usize = 1 << 31;
 
 /// Titles, which are no part of a name.
-const TITLES: &[&str] =
-    &["mr", "mrs", "ms", "miss", "mx", "master", "dr", "prof", "professor", "rev", "sir", "dame", "lady", "lord"];
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "master",
+    "dr",
+    "prof",
+    "professor",
+    "rev",
+    "sir",
+    "dame",
+    "lady",
+    "lord",
+];
 
 /// What record systems hold in place of a given name that is not known.
 const PLACEHOLDERS: &[&str] = &[
-    "baby", "babyboy", "babygirl", "boy", "girl", "infant", "newborn", "male", "female", "twin", "triplet", "unknown",
-    "unnamed", "one", "two", "of",
+    "baby", "babyboy", "babygirl", "boy", "girl", "infant", "newborn", "male", "female", "twin", "triplet",
+    "unknown", "unnamed", "one", "two", "of",
 ];
 
 /// Parts of a family name that are never it alone.
 const PARTICLES: &[&str] = &[
-    "abu", "al", "ap", "ben", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du",
-    "el", "fitz", "ibn", "la", "le", "los", "mac", "mc", "nic", "san", "st", "ten", "ter", "van", "von", "zu",
+    "abu", "al", "ap", "ben", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do",
+    "dos", "du", "el", "fitz", "ibn", "la", "le", "los", "mac", "mc", "nic", "san", "st", "ten", "ter",
+    "van", "von", "zu",
 ];
 
 /// Why a patient was not added.
@@ -92,7 +107,7 @@ impl Hasher for AsItIs {
 ///     given: "Doris",
 ///     family: "Ekwueme",
 ///     date_of_birth: BirthDate::new(1949, 3, 7),
-///     numbers: &[PatientNumber { kind: NumberKind::Nhs, value: "999 012 3459" }],
+///     numbers: &[PatientNumber { kind: NumberKind::Nhs, value: "999 012 3454" }],
 ///     ..PatientRecord::default()
 /// })?;
 /// let list = builder.build();
@@ -333,7 +348,8 @@ impl PatientListBuilder {
     /// Lays out the list. For a million patients this takes about a second; see [`PatientList`] for the memory.
     #[must_use]
     pub fn build(self) -> PatientList {
-        let Self { keyed, initials, surname_alone, words, patterns, pairs, numbers, births, lengths, .. } = self;
+        let Self { keyed, initials, surname_alone, words, patterns, pairs, numbers, births, lengths, .. } =
+            self;
         // One table after the other, so that no two are held both filled and finished.
         let patterns = patterns.finish();
         let numbers = numbers.finish();
@@ -383,5 +399,7 @@ fn name_of(pieces: &mut Pieces, field: &str, is_given: bool) -> Option<(usize, u
     }
     // What follows a digit or a placeholder ("Twin 1 of Amina") is no more part of the name.
     let last = (first..count).take_while(|&index| is_name(index)).last()?;
-    (pieces.joined(first, last).chars().count() > 1).then_some((first, last))
+    let name = pieces.joined(first, last);
+    // One letter is an initial, but one ideograph is a name.
+    (name.len() > 1).then_some((first, last))
 }

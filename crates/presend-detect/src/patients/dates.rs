@@ -22,7 +22,17 @@ enum Year {
 
 /// The months' names, any beginning of which of three letters or more counts.
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -224,7 +234,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_left() {
-        for text in ["120/80/", "3/7", "31/2/49", "7/3-1949", "7 marching 1949", "1/2/3", "12.5.", "7\n3\n1949"] {
+        for text in
+            ["120/80/", "3/7", "31/2/49", "7/3-1949", "7 marching 1949", "1/2/3", "12.5.", "7\n3\n1949"]
+        {
             assert!(find(&Pieces::new(text)).is_empty(), "{text}");
         }
     }

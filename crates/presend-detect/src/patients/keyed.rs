@@ -17,7 +17,13 @@ impl Keyed {
         let root = SipHasher24::new_with_key(key);
         // A key of its own for each kind, so that a number never hashes like a name and no tag has to be hashed along.
         let derive = |kind: u8| SipHasher24::new_with_keys(root.hash(&[kind, 0]), root.hash(&[kind, 1]));
-        Self { words: derive(1), patterns: derive(2), pairs: derive(3), numbers: derive(4), births: derive(5) }
+        Self {
+            words: derive(1),
+            patterns: derive(2),
+            pairs: derive(3),
+            numbers: derive(4),
+            births: derive(5),
+        }
     }
 
     /// The hash of a name's letters.

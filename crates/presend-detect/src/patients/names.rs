@@ -1,5 +1,7 @@
 //! Names: given name and family name beside each other, as listed or with one slip.
 
+use std::cmp::Reverse;
+
 use super::builder::{ID, ID_BITS};
 use super::pieces::{Gap, Pieces};
 use super::typo::{self, Lookup};
@@ -47,9 +49,10 @@ pub(super) enum How {
 pub(super) struct NameAt {
     pub(super) first: usize,
     pub(super) last: usize,
-    pub(super) given: u32,
-    pub(super) family: u32,
+    /// The given name and the family name that it is or, mistyped, may be; at least one pair.
+    pub(super) pairs: Vec<(u32, u32)>,
     pub(super) how: How,
+    /// Whether the family name comes first; not known of a mistyped name.
     pub(super) family_first: bool,
 }
 
@@ -110,12 +113,18 @@ impl<'a> Message<'a> {
             && self.pieces.text(index).chars().nth(1).is_none()
     }
 
+    /// Whether the dictionary has the piece as a name, common or rare.
+    fn is_known_name(&self, index: usize) -> bool {
+        let entry = self.entry(index);
+        entry.given() > 0 || entry.surname() > 0
+    }
+
     /// Whether the piece may stand between a given name and a family name.
     fn may_be_middle(&self, index: usize) -> bool {
         self.is_initial(index)
             || self.pieces.get(index).is_some_and(|piece| !piece.is_digits)
                 && self.is_capitalised(index)
-                && !self.is_plain(index)
+                && (!self.is_plain(index) || self.is_known_name(index))
     }
 }
 
@@ -129,7 +138,11 @@ impl PatientList {
                 if !pieces.are_letters(first, last, Gap::is_in_name) {
                     break;
                 }
-                let Some((id, flags)) = self.listed(pieces.joined(first, last)) else { break };
+                let Some((id, flags)) = self.listed(pieces.joined(first, last)) else {
+                    // "O Neil", "Mc Grath": written apart, though the list may have one word.
+                    let is_prefix = message.is_initial(first) || matches!(pieces.text(first), "mc" | "mac");
+                    if first == last && is_prefix { continue } else { break }
+                };
                 if flags & (word::GIVEN | word::FAMILY) != 0 {
                     hits.push(Hit { first, last, id, flags });
                 }
@@ -161,7 +174,8 @@ impl PatientList {
     pub(super) fn find_names(&self, message: &Message<'_>, hits: &[Hit]) -> Vec<NameAt> {
         let mut found = Vec::new();
         for (index, left) in hits.iter().enumerate() {
-            let near = hits.iter().skip(index + 1).take_while(|right| right.first <= left.last + 1 + MOST_BETWEEN);
+            let near =
+                hits.iter().skip(index + 1).take_while(|right| right.first <= left.last + 1 + MOST_BETWEEN);
             for right in near.filter(|right| right.first > left.last) {
                 self.names_of(message, hits, left, right, &mut found);
             }
@@ -169,12 +183,14 @@ impl PatientList {
         let count = message.pieces.list().len();
         let mut found = without_overlaps(found, count);
         let mut taken = vec![false; count];
-        take(&mut taken, &found);
+        for name in found.iter().filter(|name| name.how < How::Part) {
+            take(&mut taken, name);
+        }
         for hit in hits {
             if !is_taken(&taken, hit.first, hit.last) {
                 let before = found.len();
                 self.mistyped(message, hit, &taken, &mut found);
-                take(&mut taken, found.get(before..).unwrap_or_default());
+                found.iter().skip(before).for_each(|name| take(&mut taken, name));
             }
         }
         self.written_as_one(message, hits, &mut taken, &mut found);
@@ -193,7 +209,7 @@ impl PatientList {
         if !message.pieces.are_letters(left.last, right.first, Gap::is_between_names) {
             return;
         }
-        let mut between = left.last + 1..right.first;
+        let between = left.last + 1..right.first;
         for (given, family, family_first) in [(left, right, false), (right, left, true)] {
             if given.flags & word::GIVEN == 0 || family.flags & word::FAMILY == 0 {
                 continue;
@@ -207,7 +223,7 @@ impl PatientList {
                         .filter(|hit| (hit.first, hit.last) == (index, index))
                         .is_some_and(|hit| self.listed_pair(hit.id, family.id).is_some())
             };
-            if !between.all(is_middle) {
+            if !between.clone().all(is_middle) {
                 continue;
             }
             let how = if flags & pair::INITIAL != 0 {
@@ -219,8 +235,8 @@ impl PatientList {
             } else {
                 How::Between
             };
-            let (given, family) = (given.id, family.id);
-            found.push(NameAt { first: left.first, last: right.last, given, family, how, family_first });
+            let pairs = vec![(given.id, family.id)];
+            found.push(NameAt { first: left.first, last: right.last, pairs, how, family_first });
         }
     }
 
@@ -268,68 +284,74 @@ impl PatientList {
             return false;
         }
         let letters = pieces.joined(start, end);
-        let mut meant = None;
+        let mut meant = Vec::new();
         if start < end {
             // A space too many; and a slip in a name of several words, where one of them is listed as such a word.
             if let Some((id, _)) = self.listed(letters) {
-                meant = self.named_beside(hit, id);
+                self.add_beside(hit, id, &mut meant);
             }
-            let has_part = (start..=end)
-                .any(|index| self.listed(pieces.text(index)).is_some_and(|(_, flags)| flags & word::PART != 0));
-            if meant.is_none() && !has_part {
+            let has_part = (start..=end).any(|index| {
+                self.listed(pieces.text(index))
+                    .is_some_and(|(_, flags)| flags & (word::PART | word::BEGINNING) != 0)
+            });
+            if meant.is_empty() && !has_part {
                 return start + 1 >= end;
             }
         }
         let Some(doubtful) = doubt(message, hit, start, end) else { return true };
-        if meant.is_none() {
-            meant = self.meant_beside(hit, letters);
+        if meant.is_empty() {
+            self.add_mistyped_beside(hit, letters, &mut meant);
         }
-        if let Some((given, family)) = meant {
+        if !meant.is_empty() {
             let how = if doubtful { How::DoubtfulTypo } else { How::Typo };
-            found.push(NameAt { first, last, given, family, how, family_first: (given == hit.id) == (start < hit.first) });
+            found.push(NameAt { first, last, pairs: meant, how, family_first: false });
         }
         true
     }
 
-    /// The listed pair of `hit` and a word that `letters` is one slip away from.
-    fn meant_beside(&self, hit: &Hit, letters: &str) -> Option<(u32, u32)> {
-        let mut meant: Option<(u32, u32, u32)> = None;
+    /// Adds the listed pairs of `hit` and a word that `letters` is one slip away from.
+    fn add_mistyped_beside(&self, hit: &Hit, letters: &str, meant: &mut Vec<(u32, u32)>) {
         let mut buffer = Vec::with_capacity(letters.len() + 1);
-        let mut consider = |id: u32| {
-            if let Some((given, family)) = self.named_beside(hit, id)
-                && let Some(flags) = self.listed_pair(given, family)
-            {
-                // The same answer whatever the order in which the table gives them.
-                let candidate = (flags, given, family);
-                if flags & pair::INITIAL == 0 && meant.is_none_or(|best| candidate < best) {
-                    meant = Some(candidate);
-                }
-            }
-        };
         typo::lookups(letters, &mut buffer, |lookup, key| match lookup {
-            Lookup::Word => self.words.get(self.keyed.word(key)).for_each(|entry| consider(entry & ID)),
-            Lookup::Pattern => self.patterns.get(self.keyed.pattern(key)).for_each(|entry| consider(entry & ID)),
+            Lookup::Word => {
+                self.words
+                    .get(self.keyed.word(key))
+                    .for_each(|entry| self.add_beside(hit, entry & ID, meant));
+            }
+            Lookup::Pattern => {
+                self.patterns
+                    .get(self.keyed.pattern(key))
+                    .for_each(|id| self.add_beside(hit, id & ID, meant));
+            }
         });
-        meant.map(|(_, given, family)| (given, family))
     }
 
-    /// The given and the family name that `hit` and another listed word are together, if they are anybody's.
-    fn named_beside(&self, hit: &Hit, other: u32) -> Option<(u32, u32)> {
+    /// Adds the pairs of `hit` and another listed word that are somebody's names.
+    fn add_beside(&self, hit: &Hit, other: u32, meant: &mut Vec<(u32, u32)>) {
         let as_given = (hit.flags & word::GIVEN != 0).then_some((hit.id, other));
         let as_family = (hit.flags & word::FAMILY != 0).then_some((other, hit.id));
-        [as_given, as_family]
-            .into_iter()
-            .flatten()
-            .find(|&(given, family)| self.listed_pair(given, family).is_some())
+        for names in [as_given, as_family].into_iter().flatten() {
+            let is_listed =
+                self.listed_pair(names.0, names.1).is_some_and(|flags| flags & pair::INITIAL == 0);
+            if is_listed && !meant.contains(&names) {
+                meant.push(names);
+            }
+        }
     }
 
     /// Names written as one word (`dorisekwueme`), or with the space one letter off (`dori sekwueme`).
-    fn written_as_one(&self, message: &Message<'_>, hits: &[Hit], taken: &mut [bool], found: &mut Vec<NameAt>) {
+    fn written_as_one(
+        &self,
+        message: &Message<'_>,
+        hits: &[Hit],
+        taken: &mut [bool],
+        found: &mut Vec<NameAt>,
+    ) {
         let pieces = message.pieces;
         let is_candidate = |index: usize, taken: &[bool]| {
             pieces.get(index).is_some_and(|piece| !piece.is_digits)
                 && !is_taken(taken, index, index)
-                && !message.entry(index).is_known()
+                && !message.is_plain(index)
                 && hits.binary_search_by_key(&index, |hit| hit.first).is_err()
         };
         for first in 0..pieces.list().len() {
@@ -339,7 +361,8 @@ impl PatientList {
             let alone = pieces.text(first);
             let splits = alone.char_indices().map(|(at, _)| at);
             let mut name = None;
-            if (JOINED..=2 * typo::MAX_LETTERS).contains(&alone.len()) {
+            let is_word = message.entry(first).is_known();
+            if !is_word && (JOINED..=2 * typo::MAX_LETTERS).contains(&alone.len()) {
                 name = splits.clone().find_map(|at| self.split_name(alone, at)).map(|names| (first, names));
             }
             if name.is_none()
@@ -348,15 +371,17 @@ impl PatientList {
             {
                 let both = pieces.joined(first, first + 1);
                 let before = splits.last().unwrap_or_default();
-                let after = both.get(alone.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                let after =
+                    both.get(alone.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 name = [before, alone.len() + after]
                     .into_iter()
                     .find_map(|at| self.split_name(both, at))
                     .map(|names| (first + 1, names));
             }
             if let Some((last, (given, family, family_first))) = name {
-                let name = NameAt { first, last, given, family, how: How::Joined, family_first };
-                take(taken, std::slice::from_ref(&name));
+                let name =
+                    NameAt { first, last, pairs: vec![(given, family)], how: How::Joined, family_first };
+                take(taken, &name);
                 found.push(name);
             }
         }
@@ -386,18 +411,16 @@ fn doubt(message: &Message<'_>, hit: &Hit, start: usize, end: usize) -> Option<b
     let lower = |index: usize| message.is_plain(index) && !message.is_capitalised(index);
     if start == end && message.is_plain(start) {
         // "Mark went" is no slip for "Mark West"; "Mark Wests" may be.
-        return (letters > 4 && is_capitalised).then_some(true);
+        return (letters > typo::MIN_LETTERS && is_capitalised).then_some(true);
     }
     let entry = message.entry(start);
     let is_other_name = start == end && entry.given().max(entry.surname()) >= 2;
     Some(letters < 5 || is_other_name || (start..=end).all(lower) || (hit.first..=hit.last).all(lower))
 }
 
-fn take(taken: &mut [bool], names: &[NameAt]) {
-    for name in names {
-        if let Some(pieces) = taken.get_mut(name.first..=name.last) {
-            pieces.fill(true);
-        }
+fn take(taken: &mut [bool], name: &NameAt) {
+    if let Some(pieces) = taken.get_mut(name.first..=name.last) {
+        pieces.fill(true);
     }
 }
 
@@ -405,11 +428,12 @@ fn is_taken(taken: &[bool], first: usize, last: usize) -> bool {
     taken.get(first..=last).is_none_or(|pieces| pieces.iter().any(|&piece| piece))
 }
 
-/// The names that are left when of each two that overlap the better goes first: as listed before mistyped, then the longer.
+/// The names that are left when of each two that overlap the better goes first: the whole name as listed, then the longer.
 ///
 /// Names that overlap with one family name in common, such as those of a given name and a middle name, become one.
 fn without_overlaps(mut names: Vec<NameAt>, pieces: usize) -> Vec<NameAt> {
-    names.sort_by_key(|name| (name.how, std::cmp::Reverse(name.last - name.first), name.first));
+    let words = |name: &NameAt| name.last - name.first;
+    names.sort_by_key(|name| (name.how.min(How::Part), Reverse(words(name)), name.how, name.first));
     let mut kept: Vec<NameAt> = Vec::with_capacity(names.len());
     // Which kept name each piece is in.
     let mut owners: Vec<Option<usize>> = vec![None; pieces];
@@ -425,13 +449,17 @@ fn without_overlaps(mut names: Vec<NameAt>, pieces: usize) -> Vec<NameAt> {
             }
             Some(index) if is_only => {
                 if let Some(other) = kept.get_mut(index)
-                    && other.family == name.family
-                    && other.family_first == name.family_first
                     && name.how <= How::Between
                 {
-                    under.fill(Some(index));
-                    other.first = other.first.min(name.first);
-                    other.last = other.last.max(name.last);
+                    let family = |name: &NameAt| name.pairs.first().map(|&(_, family)| family);
+                    if family(other) == family(&name) && other.family_first == name.family_first {
+                        under.fill(Some(index));
+                        other.first = other.first.min(name.first);
+                        other.last = other.last.max(name.last);
+                    }
+                    if (other.first, other.last) == (name.first, name.last) {
+                        other.pairs.extend(name.pairs);
+                    }
                 }
             }
             Some(_) => {}

@@ -154,7 +154,14 @@ impl PatientList {
     }
 
     /// Whether the pieces do not go on within the same word. Long numbers are often joined to a word: `NHS9990123459`.
-    fn stands_alone(&self, pieces: &Pieces, first: usize, last: usize, digits: usize, letters: usize) -> bool {
+    fn stands_alone(
+        &self,
+        pieces: &Pieces,
+        first: usize,
+        last: usize,
+        digits: usize,
+        letters: usize,
+    ) -> bool {
         if letters == 0 && digits >= 9 {
             return true;
         }
@@ -201,9 +208,8 @@ impl PatientList {
     fn mistyped_number(&self, pieces: &Pieces, first: usize, last: usize) -> Option<NumberAt> {
         let mut digits: [u8; 10] = pieces.joined(first, last).as_bytes().try_into().ok()?;
         // Ten digits within a longer run of digits are no number.
-        let goes_on = |index: usize| {
-            pieces.get(index).is_some_and(|piece| piece.is_digits && piece.gap.is_in_number())
-        };
+        let goes_on =
+            |index: usize| pieces.get(index).is_some_and(|piece| piece.is_digits && piece.gap.is_in_number());
         if !self.lengths.has(10, true) || check_digit_holds(&digits) || goes_on(last + 1) {
             return None;
         }

@@ -177,7 +177,10 @@ impl Pieces {
 
     /// One piece as the folded text has it, with its apostrophes.
     pub(super) fn folded(&self, index: usize) -> &str {
-        self.pieces.get(index).and_then(|piece| self.folded.text().get(piece.start..piece.end)).unwrap_or_default()
+        self.pieces
+            .get(index)
+            .and_then(|piece| self.folded.text().get(piece.start..piece.end))
+            .unwrap_or_default()
     }
 
     /// The bytes of the original from the start of one piece to the end of another.
@@ -222,7 +225,10 @@ mod tests {
 
     #[test]
     fn letters_and_digits_part() {
-        assert_eq!(split("Mrs O\u{2019}Neil's NHS no:999 123-4567"), ["mrs", "oneil", "nhs", "no", "999", "123", "4567"]);
+        assert_eq!(
+            split("Mrs O\u{2019}Neil's NHS no:999 123-4567"),
+            ["mrs", "oneil", "nhs", "no", "999", "123", "4567"]
+        );
         assert_eq!(split("K204417 d'Souza' 'quoted' ½ naïve"), ["k", "204417", "dsouza", "quoted", "naive"]);
         assert_eq!(split("''s s's 's"), ["s", "s", "s"]);
         assert_eq!(split("Дарья 李雷"), ["дарья", "李雷"]);

@@ -81,7 +81,11 @@ impl BirthDate {
             2 => 28,
             _ => 0,
         };
-        if year >= 1800 && year < 2200 && day >= 1 && day <= days { Some(Self { year, month, day }) } else { None }
+        if year >= 1800 && year < 2200 && day >= 1 && day <= days {
+            Some(Self { year, month, day })
+        } else {
+            None
+        }
     }
 
     /// The day so many days after 1 January 1970, as Parquet and others count.
@@ -171,7 +175,9 @@ mod tests {
     fn the_calendar_is_kept() {
         assert!(BirthDate::new(2024, 2, 29).is_some());
         assert!(BirthDate::new(2000, 2, 29).is_some());
-        for (year, month, day) in [(1900, 2, 29), (2023, 2, 29), (2020, 4, 31), (2020, 0, 1), (2020, 13, 1), (1799, 1, 1)] {
+        for (year, month, day) in
+            [(1900, 2, 29), (2023, 2, 29), (2020, 4, 31), (2020, 0, 1), (2020, 13, 1), (1799, 1, 1)]
+        {
             assert_eq!(BirthDate::new(year, month, day), None, "{year}-{month}-{day}");
         }
     }
@@ -198,16 +204,41 @@ mod tests {
     fn dates_of_tables_are_read() {
         let seventh_of_march = BirthDate::new(1949, 3, 7);
         for text in [
-            "1949-03-07", "07/03/1949", "7/3/1949", "7.3.1949", "07-03-1949", "07 03 1949", "19490307", "07031949",
-            "7 March 1949", "7th March 1949", "07-Mar-1949", "07MAR1949", "March 7, 1949", " 1949-03-07 ",
-            "1949/03/07", "1949-03-07 00:00:00", "1949-03-07T00:00:00.000Z", "07/03/1949 00:00", "1949-03-07T00:00:00+01:00",
+            "1949-03-07",
+            "07/03/1949",
+            "7/3/1949",
+            "7.3.1949",
+            "07-03-1949",
+            "07 03 1949",
+            "19490307",
+            "07031949",
+            "7 March 1949",
+            "7th March 1949",
+            "07-Mar-1949",
+            "07MAR1949",
+            "March 7, 1949",
+            " 1949-03-07 ",
+            "1949/03/07",
+            "1949-03-07 00:00:00",
+            "1949-03-07T00:00:00.000Z",
+            "07/03/1949 00:00",
+            "1949-03-07T00:00:00+01:00",
         ] {
             assert!(BirthDate::parse(text) == seventh_of_march, "{text}");
         }
         assert!(BirthDate::parse("03/25/1949") == BirthDate::new(1949, 3, 25));
-        for text in
-            ["", "7/3/49", "1949", "31/02/1949", "1949-13-01", "25/25/1949", "unknown", "1949-03-07 and more", "17963", "1.5"]
-        {
+        for text in [
+            "",
+            "7/3/49",
+            "1949",
+            "31/02/1949",
+            "1949-13-01",
+            "25/25/1949",
+            "unknown",
+            "1949-03-07 and more",
+            "17963",
+            "1.5",
+        ] {
             assert_eq!(BirthDate::parse(text), None, "{text}");
         }
     }

@@ -47,7 +47,8 @@ impl Filling {
     /// The order in which they came makes no difference.
     pub(super) fn finish(self) -> Table {
         let buckets_wanted = (self.len / BUCKET).next_power_of_two();
-        let bits = buckets_wanted.trailing_zeros().clamp(4, 26);
+        // A bucket must not reach over two shards, whose entries look alike.
+        let bits = buckets_wanted.trailing_zeros().clamp(SHARD_BITS, 26);
         let mut entries = Vec::with_capacity(self.len);
         let mut starts = Vec::with_capacity((1 << bits) + 1);
         for (index, mut shard) in self.shards.into_iter().enumerate() {
@@ -108,6 +109,11 @@ impl Table {
         self.entries.len() * 8 + self.starts.len() * 4
     }
 
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> &[u64] {
+        &self.entries
+    }
+
     /// The table as it lies in memory, for the test that looks for plain text in it.
     #[cfg(test)]
     pub(super) fn dump(&self, into: &mut Vec<u8>) {
@@ -159,7 +165,8 @@ mod tests {
     #[test]
     fn extreme_hashes_have_a_place() {
         let mut filling = Filling::new();
-        for (payload, hash) in [0, 1, u64::MAX, u64::MAX - 1, 1 << 63, (1 << 63) - 1].into_iter().enumerate() {
+        for (payload, hash) in [0, 1, u64::MAX, u64::MAX - 1, 1 << 63, (1 << 63) - 1].into_iter().enumerate()
+        {
             filling.push(hash, payload as u32);
         }
         let table = filling.finish();
@@ -178,9 +185,13 @@ mod tests {
         }
         let table = filling.finish();
         let tries = 1_000_000;
-        let hits = (1_000_000..1_000_000 + tries).filter(|&value| table.get(short(value)).next().is_some()).count();
+        let hits =
+            (1_000_000..1_000_000 + tries).filter(|&value| table.get(short(value)).next().is_some()).count();
         let expected = tries as f64 * table.len() as f64 / f64::from(1 << VARYING);
-        assert!((hits as f64 - expected).abs() < 5.0 * expected.sqrt(), "{hits} false hits, {expected} expected");
+        assert!(
+            (hits as f64 - expected).abs() < 5.0 * expected.sqrt(),
+            "{hits} false hits, {expected} expected"
+        );
     }
 
     #[test]

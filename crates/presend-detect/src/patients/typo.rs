@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn each_kind_of_slip() {
-        for written in ["ekwume", "ekwuemee", "ekwuene", "ekwueme".replace("ue", "eu").as_str(), "kwueme", "ekweume"] {
+        for written in
+            ["ekwume", "ekwuemee", "ekwuene", "ekwueme".replace("ue", "eu").as_str(), "kwueme", "ekweume"]
+        {
             assert!(finds("ekwueme", written), "{written}");
         }
         for written in ["ekwm", "ekwumee".replace('k', "q").as_str(), "wkeueme"] {

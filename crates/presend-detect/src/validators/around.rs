@@ -48,7 +48,7 @@ const CODE_NOUNS: &[&str] = &[
 #[rustfmt::skip]
 const UNITS: &[&str] = &[
     "bpm", "cal", "cals", "cc", "cm", "cms", "day", "days", "deg", "degrees", "dose", "doses", "fr", "ft",
-    "g", "gauge", "gm", "gms", "h", "hour", "hours", "hr", "hrs", "in", "inch", "inches", "international",
+    "g", "gauge", "gm", "gms", "h", "hour", "hours", "hr", "hrs", "inch", "inches", "international",
     "iu", "kcal", "kg", "kgs", "kpa", "kvp", "l", "litre", "litres", "m", "mbq", "mcg", "mg", "mgs",
     "micrograms", "miles", "million", "min", "mins", "minute", "minutes", "miu", "ml", "mls", "mm", "mmhg",
     "mmol", "mol", "months", "mths", "ng", "nmol", "people", "pg", "pounds", "ppl", "quid", "sec", "secs",
@@ -146,16 +146,14 @@ pub(super) fn word_before<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
     before.gap.bytes().all(|byte| byte.is_ascii_whitespace()).then_some(before.word)
 }
 
-/// Whether a unit of measure follows, so that the candidate is a quantity.
+/// Whether a unit of measure follows, so that the candidate is a quantity. A single letter counts only if joined on:
+/// "204417 m 82y" is a man.
 pub(super) fn unit_follows(candidate: &Candidate<'_>) -> bool {
     let after = candidate.after();
-    if after.starts_with(['%', '\u{b0}']) {
-        return true;
-    }
-    let after = after.strip_prefix(' ').unwrap_or(after);
-    let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
-    let word = after.get(..end).unwrap_or_default();
-    listed(UNITS, word) || after.starts_with('%')
+    let (rest, joined) = after.strip_prefix(' ').map_or((after, true), |rest| (rest, false));
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let word = rest.get(..end).unwrap_or_default();
+    rest.starts_with(['%', '\u{b0}']) || (listed(UNITS, word) && (joined || word.len() > 1))
 }
 
 /// Whether money stands right before the candidate.

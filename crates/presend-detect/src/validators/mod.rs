@@ -2,7 +2,11 @@
 
 use crate::spec::{Candidate, Verdict};
 
+mod age;
 mod around;
+mod bed;
+mod calendar;
+mod contact;
 mod driving_licence;
 mod gs1;
 mod luhn;
@@ -11,10 +15,19 @@ mod mod97;
 mod modulus11;
 mod network;
 mod nino;
+mod number_words;
 mod plate;
+mod postcode;
 mod reference;
+mod surroundings;
 mod travel_document;
 
+pub(crate) use age::{
+    age_after_name, age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn,
+    age_of_pronoun, age_old, age_set_off, age_spoken, age_years, age_years_months,
+};
+pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
+pub(crate) use contact::{bare_domain, handle, login, spoken_address};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
 pub(crate) use luhn::{imei, payment_card};
@@ -28,8 +41,12 @@ pub(crate) use modulus11::{
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
 pub(crate) use plate::{current, dateless, northern_ireland, year_letter};
+pub(crate) use postcode::{outward_code, postcode};
 pub(crate) use reference::{
-    bank_number, bare_lettered_record, bare_record, bare_reference, ending, record_number, reference,
-    shaped_reference, short_reference,
+    account_after_sort_code, bank_number, bare_lettered_record, bare_record, bare_reference, device_shape,
+    document_number, door_code, ending, incident_number, long_reference, mac_address, named_record,
+    named_record_lookalike, named_shape, named_sort_code, number_ending, record_number, reference, serial_number,
+    shaped_reference, short_reference, short_registration, sort_code, specimen_number, twelve_digits,
+    unnamed_booking, work_reference,
 };
 pub(crate) use travel_document::machine_readable;

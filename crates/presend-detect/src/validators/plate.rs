@@ -51,6 +51,12 @@ fn is_word(letters: &str) -> bool {
         || entry.zipf_tenths() >= 40
 }
 
+/// Whether the letters are one of the commonest words, which end no mark.
+fn is_common(letters: &str) -> bool {
+    let entry = Dictionary::embedded().lookup(letters);
+    entry.has(Class::Ordinary) && entry.zipf_tenths() >= 50
+}
+
 fn parted(candidate: &Candidate<'_>) -> bool {
     candidate.as_str().contains([' ', '-', '.'])
 }
@@ -67,6 +73,9 @@ pub(crate) fn current(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     if around::names_other_thing(candidate) {
+        return Verdict::Reject;
+    }
+    if parted(candidate) && is_common(serial) {
         return Verdict::Reject;
     }
     if parted(candidate) && is_word(serial) {
@@ -93,8 +102,9 @@ pub(crate) fn year_letter(candidate: &Candidate<'_>) -> Verdict {
     if around::names_other_thing(candidate) {
         return Verdict::Reject;
     }
-    if parted(candidate) && is_word(text_of(&serial)) {
-        return Verdict::Doubtful("the form is a mark's and the letters are also a word");
+    let serial = text_of(&serial);
+    if parted(candidate) && (is_word(serial) || Dictionary::embedded().lookup(serial).has(Class::Clinical)) {
+        return Verdict::Reject;
     }
     Verdict::Plausible
 }
@@ -111,7 +121,7 @@ pub(crate) fn northern_ireland(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn dateless(candidate: &Candidate<'_>) -> Verdict {
     let mark = letters_and_digits(candidate);
     let letters: Vec<u8> = mark.iter().copied().filter(u8::is_ascii_lowercase).collect();
-    if (parted(candidate) && is_word(text_of(&letters)))
+    if (parted(candidate) && is_common(text_of(&letters)))
         || around::unit_follows(candidate)
         || around::names_other_thing(candidate)
     {
@@ -137,9 +147,10 @@ mod tests {
         for text in ["jq12 kvo", "yt01 kvo", "yt45 kvo", "yt61 kqo"] {
             assert_eq!(judged(text, current), Verdict::Reject, "{text}");
         }
-        for text in ["bd10 and", "se15 the", "ab12 tds"] {
-            assert!(matches!(judged(text, current), Verdict::Doubtful(_)), "{text}");
+        for text in ["bd10 and", "se15 the"] {
+            assert_eq!(judged(text, current), Verdict::Reject, "{text}");
         }
+        assert!(matches!(judged("ab12 tds", current), Verdict::Doubtful(_)));
     }
 
     #[test]

@@ -86,6 +86,13 @@ fn prefix(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// Whether the text is a word of the message and then a number of its own: `is 561 903`, `no 204417`.
+fn starts_with_word(text: &str) -> bool {
+    let prefix = prefix(text);
+    let spaced = text.get(prefix.len()..).is_some_and(|rest| rest.starts_with(' '));
+    spaced && Dictionary::embedded().lookup(prefix).zipf_tenths() >= 55
+}
+
 /// Whether the candidate is a date, a quantity or money rather than a number that stands for something.
 fn is_amount(candidate: &Candidate<'_>) -> bool {
     let text = candidate.as_str();
@@ -112,11 +119,10 @@ pub(crate) fn shaped_reference(candidate: &Candidate<'_>) -> Verdict {
     let digits = candidate.digits().count();
     let letters = text.bytes().filter(u8::is_ascii_lowercase).count();
     let packed: Vec<u8> = candidate.digits().collect();
-    let formed = (letters > 0 && digits >= 3) || digits >= 5;
-    if !formed
-        || is_amount(candidate)
+    if named_shape(candidate) == Verdict::Reject
         || is_pair(text)
         || (letters == 0 && is_packed_date(&packed))
+        || starts_with_word(text)
         || around::names_other_thing(candidate)
         || around::names_phone(candidate)
         || (letters == 0 && around::dialling_code_before(candidate))
@@ -125,6 +131,14 @@ pub(crate) fn shaped_reference(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// A reference number right after words that name it, by the same form.
+pub(crate) fn named_shape(candidate: &Candidate<'_>) -> Verdict {
+    let digits = candidate.digits().count();
+    let lettered = candidate.as_str().bytes().any(|byte| byte.is_ascii_lowercase());
+    let formed = (lettered && digits >= 3) || digits >= 5;
+    if !formed || is_amount(candidate) { Verdict::Reject } else { Verdict::Plausible }
 }
 
 /// A reference number with nothing that names it: letters, a dash or slash and digits, such as `tr-88120`.
@@ -230,30 +244,202 @@ fn dihedral(a: u8, b: u8) -> u8 {
     }
 }
 
+/// Whether the text is four digits that are a time of day.
+fn is_time(text: &str) -> bool {
+    matches!((text.len(), numeric(text)), (4, Some(time)) if time / 100 < 24 && time % 100 < 60)
+}
+
+/// Whether the text is four digits that are a year of today's records.
+fn is_year(text: &str) -> bool {
+    matches!((text.len(), numeric(text)), (4, Some(1985..=2039)))
+}
+
 /// The last few digits of a number, named as such.
 pub(crate) fn ending(candidate: &Candidate<'_>) -> Verdict {
-    if around::unit_follows(candidate)
-        || around::digits_touch_right(candidate) && candidate.after().starts_with(['/', ':'])
+    let reading = around::digits_touch_right(candidate) && candidate.after().starts_with(['/', ':']);
+    if around::unit_follows(candidate) || reading { Verdict::Reject } else { Verdict::Plausible }
+}
+
+/// The last digits of a number that is not named: a time of day is more likely something that ends then.
+pub(crate) fn number_ending(candidate: &Candidate<'_>) -> Verdict {
+    if is_time(candidate.as_str()) { Verdict::Reject } else { ending(candidate) }
+}
+
+/// A number after words that call it a record number.
+pub(crate) fn named_record(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let short = digits < if letters { 4 } else { 5 };
+    let written = text.contains(['/', '-']) && (is_written_date(text) || (is_pair(text) && digits < 6));
+    if short || written || is_quantity(text) || around::unit_follows(candidate) {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A number after words that call it a record number, with `o`, `i` or `l` for some of its digits.
+pub(crate) fn named_record_lookalike(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let inner = text.get(prefix(text).len()..).unwrap_or_default();
+    let disguised = inner.contains(['o', 'i', 'l']);
+    if disguised && digits >= 4 && (6..=10).contains(&text.len()) {
+        Verdict::Plausible
+    } else {
+        Verdict::Reject
+    }
+}
+
+/// A registration of four to six digits after the register's name.
+pub(crate) fn short_registration(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    if candidate.digits().count() < 4 || is_year(text) || is_amount(candidate) {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// Twelve digits.
+pub(crate) fn twelve_digits(candidate: &Candidate<'_>) -> Verdict {
+    if candidate.digits().count() == 12 && !around::names_other_thing(candidate) {
+        Verdict::Plausible
+    } else {
+        Verdict::Reject
+    }
+}
+
+/// A booking reference of the e-Referral Service with nothing that names it.
+pub(crate) fn unnamed_booking(candidate: &Candidate<'_>) -> Verdict {
+    if around::names_phone(candidate) || around::dialling_code_before(candidate) {
+        return Verdict::Reject;
+    }
+    twelve_digits(candidate)
+}
+
+/// A passport or travel document number: seven to nine letters and digits, all digits only if nine.
+pub(crate) fn document_number(candidate: &Candidate<'_>) -> Verdict {
+    let characters = candidate.as_str().bytes().filter(u8::is_ascii_alphanumeric).count();
+    let digits: Vec<u8> = candidate.digits().collect();
+    let bare = digits.len() == characters;
+    if !(7..=9).contains(&characters)
+        || digits.len() < 5
+        || (bare && digits.len() != 9)
+        || starts_with_word(candidate.as_str())
+        || is_amount(candidate)
+        || around::names_other_thing(candidate)
+        || around::names_phone(candidate)
     {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A serial number after the word: three digits or more.
+pub(crate) fn serial_number(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let bare_date = text.contains(['/', '.']) && is_written_date(text);
+    if candidate.digits().count() < 3 || bare_date || is_quantity(text) || around::unit_follows(candidate) {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A serial number by its form, near a device: letters and four digits or more, no score and no drug.
+pub(crate) fn device_shape(candidate: &Candidate<'_>) -> Verdict {
+    let entry = Dictionary::embedded().lookup(prefix(candidate.as_str()));
+    let term = entry.has(Class::Score) || entry.has(Class::Drug) || entry.has(Class::Month);
+    if candidate.digits().count() < 4 || term {
+        return Verdict::Reject;
+    }
+    shaped_reference(candidate)
+}
+
+/// A MAC address: twelve hexadecimal digits, of which one is a letter where nothing names them.
+pub(crate) fn mac_address(candidate: &Candidate<'_>) -> Verdict {
+    let digits = candidate.as_str().bytes().filter(u8::is_ascii_hexdigit);
+    match (digits.clone().count(), digits.clone().any(|digit| !digit.is_ascii_digit())) {
+        (12, true) if digits.clone().any(|digit| digit.is_ascii_digit()) => Verdict::Plausible,
+        (12, _) if candidate.as_str().contains([':', '-']) => {
+            Verdict::Doubtful("the form is a MAC address's and there is no letter in it")
+        }
+        _ => Verdict::Reject,
+    }
+}
+
+/// A laboratory or imaging number after words that call it one.
+pub(crate) fn specimen_number(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    if candidate.digits().count() < 4 || is_year(text) || is_amount(candidate) {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// An incident number after the word: three digits or more and no year.
+pub(crate) fn incident_number(candidate: &Candidate<'_>) -> Verdict {
+    if is_year(candidate.as_str()) || is_pair(candidate.as_str()) {
+        Verdict::Reject
+    } else {
+        reference(candidate)
+    }
+}
+
+/// A number after a word that is often followed by times and years as well.
+pub(crate) fn long_reference(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    if is_time(text) || is_year(text) || is_pair(text) || candidate.digits().count() < 4 {
+        return Verdict::Reject;
+    }
+    reference(candidate)
+}
+
+/// A number after "no" or "ref" and the word for what it is the number of.
+pub(crate) fn work_reference(candidate: &Candidate<'_>) -> Verdict {
+    if is_year(candidate.as_str()) { Verdict::Reject } else { reference(candidate) }
+}
+
+/// The code of a key safe, gate or door.
+pub(crate) fn door_code(candidate: &Candidate<'_>) -> Verdict {
+    if around::unit_follows(candidate) || around::money_before(candidate) {
         Verdict::Reject
     } else {
         Verdict::Plausible
     }
 }
 
-/// An account or sort code: digits that are no date and no telephone number.
+/// Six digits after words that call them a sort code.
+pub(crate) fn named_sort_code(candidate: &Candidate<'_>) -> Verdict {
+    if around::unit_follows(candidate) { Verdict::Reject } else { Verdict::Plausible }
+}
+
+/// Six digits in pairs: many sort codes are also dates.
+pub(crate) fn sort_code(candidate: &Candidate<'_>) -> Verdict {
+    if is_written_date(candidate.as_str()) {
+        Verdict::Doubtful("the digits are also a date")
+    } else {
+        Verdict::Plausible
+    }
+}
+
+/// An account number: digits that are no date and no telephone number.
 pub(crate) fn bank_number(candidate: &Candidate<'_>) -> Verdict {
     let digits: Vec<u8> = candidate.digits().collect();
-    let date = digits.len() == 8 && (is_packed_date(&digits) || is_written_date(candidate.as_str()));
-    if date
-        || around::names_phone(candidate)
-        || around::money_before(candidate)
-        || around::unit_follows(candidate)
-    {
+    if is_packed_date(&digits) || around::names_phone(candidate) || is_amount(candidate) {
         Verdict::Reject
     } else {
         Verdict::Plausible
     }
+}
+
+/// Eight digits after six in pairs that are a sort code, unless those are also a date.
+pub(crate) fn account_after_sort_code(candidate: &Candidate<'_>) -> Verdict {
+    let before = candidate.before().trim_end_matches(|c: char| !c.is_ascii_digit());
+    let code = before.len().checked_sub(8).and_then(|from| before.get(from..)).unwrap_or_default();
+    if is_written_date(code) {
+        return Verdict::Doubtful("the digits before are also a date");
+    }
+    bank_number(candidate)
 }
 
 #[cfg(test)]

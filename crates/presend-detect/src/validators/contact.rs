@@ -1,0 +1,46 @@
+//! Handles, logins and bare domains: words that only look like one are turned away.
+
+use super::{Candidate, Verdict};
+
+/// What groups are addressed by, which is nobody's handle.
+const GROUPS: &[&str] =
+    &["@all", "@here", "@everyone", "@channel", "@team", "@admin", "@group", "@rest", "@home", "@work"];
+
+/// A handle after `@`: not an address to a group, and not "@ 0830" or "@rest".
+pub(crate) fn handle(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str().trim_end_matches('.');
+    if GROUPS.contains(&text) || text.len() < 3 {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A login: letters and digits together, or parts joined by a dot, a dash or an underscore.
+pub(crate) fn login(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    let joined = text.contains(['_', '.']);
+    if digits || joined { Verdict::Plausible } else { Verdict::Reject }
+}
+
+/// A domain without scheme: a missing space after a full stop ("stable.no") is none.
+pub(crate) fn bare_domain(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let host = text.split('/').next().unwrap_or_default();
+    let name = host.split('.').next().unwrap_or_default();
+    let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    // "e.g", "K.Na": single letters before the stop are no domain.
+    if !letters || name.len() < 2 || candidate.before().ends_with('@') {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// The last words of spoken addresses.
+const SPOKEN_ENDINGS: &[&str] = &["com", "uk", "net", "org", "example", "scot", "wales", "cymru", "info", "io", "co", "ie", "eu"];
+
+/// "smith at postbox dot example": the last word is an ending that domains have.
+pub(crate) fn spoken_address(candidate: &Candidate<'_>) -> Verdict {
+    let last = candidate.as_str().rsplit(' ').next().unwrap_or_default();
+    if SPOKEN_ENDINGS.contains(&last) { Verdict::Plausible } else { Verdict::Reject }
+}

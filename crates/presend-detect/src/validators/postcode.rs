@@ -1,0 +1,75 @@
+//! Postcodes by the areas in use.
+//!
+//! Source: Royal Mail, Programmers' Guide (postcode format); ONS Postcode Directory for the areas.
+
+use super::{Candidate, Verdict};
+
+/// The postcode areas of the United Kingdom, the Isle of Man and the Channel Islands.
+const AREAS: &[&str] = &[
+    "ab", "al", "b", "ba", "bb", "bd", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf", "ch", "cm",
+    "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy", "e", "ec", "eh",
+    "en", "ex", "fk", "fy", "g", "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr", "hs", "hu", "hx", "ig",
+    "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l", "la", "ld", "le", "ll", "ln", "ls", "lu", "m", "me",
+    "mk", "ml", "n", "ne", "ng", "nn", "np", "nr", "nw", "ol", "ox", "pa", "pe", "ph", "pl", "po", "pr",
+    "rg", "rh", "rm", "s", "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss", "st", "sw",
+    "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w", "wa", "wc", "wd", "wf", "wn", "wr",
+    "ws", "wv", "yo", "ze",
+];
+
+/// Areas of one letter and the like whose outward codes are as well roots, leads, stages or wards.
+const CLINICAL_AREAS: &[&str] = &[
+    "b", "e", "g", "l", "m", "n", "s", "w", "sr", "rm", "wd", "st", "ct", "co", "pr", "pe", "pa", "hr", "ne",
+    "ml",
+];
+
+/// Words before an outward code that say outright that it is one.
+const NAMED: &[&str] = &["postcode", "post code", "pcode", "area", "lives in", "living in", "address"];
+
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let digit = text.find(|letter: char| letter.is_ascii_digit())?;
+    text.split_at_checked(digit)
+}
+
+fn is_outward(outward: &str) -> bool {
+    let Some((area, district)) = parts(outward) else { return outward == "gir" };
+    let letters_after = district.bytes().filter(u8::is_ascii_alphabetic).count();
+    AREAS.contains(&area) && (letters_after == 0 || letters_after == 1 && district.len() == 2)
+}
+
+/// A full postcode: the area is in use and the unit is no ordinal ("S1 2nd").
+pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
+    let text: String = candidate.as_str().chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
+    let Some((outward, inward)) = text.len().checked_sub(3).and_then(|at| text.split_at_checked(at)) else {
+        return Verdict::Reject;
+    };
+    let parted = candidate.as_str().contains(char::is_whitespace);
+    let ordinal = matches!(inward, "1st" | "2nd" | "3rd") || inward.ends_with("th");
+    let confused = !inward.starts_with(|letter: char| letter.is_ascii_digit());
+    if !is_outward(outward) || ordinal && parted {
+        return Verdict::Reject;
+    }
+    let clinical = parts(outward).is_some_and(|(area, _)| CLINICAL_AREAS.contains(&area));
+    // A line break between the halves, or a letter for the digit, asks for more than the shape of a common area.
+    if confused && clinical || candidate.as_str().contains('\n') && clinical {
+        return Verdict::Doubtful("the shape is a postcode's, written oddly");
+    }
+    Verdict::Valid("the area, district and unit have the shape of postcodes in use")
+}
+
+/// An outward code in a place's position.
+pub(crate) fn outward_code(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    if !is_outward(text) || text == "gir" {
+        return Verdict::Reject;
+    }
+    let joined = candidate.after().starts_with(['/', '-', '.', ':', '%'])
+        && !candidate.after().starts_with(". ")
+        || candidate.before().ends_with(['/', '-', '.', '#']);
+    let Some((area, district)) = parts(text) else { return Verdict::Reject };
+    let before = candidate.before().trim_end_matches([' ', ':']);
+    let named = NAMED.iter().any(|name| before.ends_with(name)) || before.ends_with("postcode is");
+    if joined || !named && (CLINICAL_AREAS.contains(&area) || area.len() == 1 && district.len() == 1) {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
