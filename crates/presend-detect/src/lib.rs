@@ -1,5 +1,6 @@
 //! Finds identifiers in clinical messages by rules: labels, findings, recognisers and the [`Detector`] that runs them.
 
+mod address;
 mod beds;
 mod context;
 mod cues;

@@ -154,7 +154,6 @@ pub enum SurnameAlone {
 /// The time for a message grows linearly with its length.
 pub struct PatientList {
     keyed: Keyed,
-    initials: bool,
     surname_alone: SurnameAlone,
     words: Table,
     patterns: Table,

@@ -121,6 +121,9 @@ impl Group {
             (0..self.members.len()).for_each(each);
             return;
         }
+        if present.is_empty() {
+            return;
+        }
         for pattern in present.iter() {
             each(pattern.as_usize());
         }

@@ -7,14 +7,14 @@
 use std::ops::Range;
 
 /// An invented patient.
-pub struct Person {
-    pub given: String,
-    pub family: String,
+pub(crate) struct Person {
+    pub(crate) given: String,
+    pub(crate) family: String,
     /// Year, month, day.
-    pub birth: (u16, u8, u8),
-    pub nhs: String,
-    pub mrn: String,
-    pub phone: String,
+    pub(crate) birth: (u16, u8, u8),
+    pub(crate) nhs: String,
+    pub(crate) mrn: String,
+    pub(crate) phone: String,
 }
 
 const FAMILY_NAMES: f64 = 130_000.0;
@@ -70,7 +70,7 @@ fn name(rank: u64, syllables: &[&str], endings: &[&str]) -> String {
 }
 
 /// The invented patient of a number.
-pub fn person(seed: u64, index: u64) -> Person {
+pub(crate) fn person(seed: u64, index: u64) -> Person {
     let random = |which: u64| mix(seed ^ mix(index << 3 | which));
     let born = random(2);
     Person {
@@ -88,7 +88,7 @@ pub fn person(seed: u64, index: u64) -> Person {
 }
 
 /// A number whose check digit holds: 9, then the index spread over the digits that give one.
-pub fn nhs_number(index: u64) -> String {
+pub(crate) fn nhs_number(index: u64) -> String {
     // Of eleven numbers in a row the check digit of one would be 10; those are passed over.
     let mut body = 900_000_000 + index * 97 % 99_999_989;
     loop {
@@ -128,7 +128,7 @@ const MESSAGES: &[&str] = &[
 ];
 
 /// An invented message; about one in two is about somebody of these patients.
-pub fn message(seed: u64, people: Range<u64>, index: u64) -> String {
+pub(crate) fn message(seed: u64, people: Range<u64>, index: u64) -> String {
     let random = mix(seed ^ mix(index ^ 0x5eed));
     let template = MESSAGES[(random % MESSAGES.len() as u64) as usize];
     if !template.contains('{') {

@@ -348,8 +348,7 @@ impl PatientListBuilder {
     /// Lays out the list. For a million patients this takes about a second; see [`PatientList`] for the memory.
     #[must_use]
     pub fn build(self) -> PatientList {
-        let Self { keyed, initials, surname_alone, words, patterns, pairs, numbers, births, lengths, .. } =
-            self;
+        let Self { keyed, surname_alone, words, patterns, pairs, numbers, births, lengths, .. } = self;
         // One table after the other, so that no two are held both filled and finished.
         let patterns = patterns.finish();
         let numbers = numbers.finish();
@@ -361,7 +360,6 @@ impl PatientListBuilder {
         }
         PatientList {
             keyed,
-            initials,
             surname_alone,
             words: filling.finish(),
             patterns,
@@ -388,7 +386,7 @@ fn name_of(pieces: &mut Pieces, field: &str, is_given: bool) -> Option<(usize, u
     let count = pieces.list().len();
     let is_name = |index: usize| {
         let is_digits = pieces.get(index).is_none_or(|piece| piece.is_digits);
-        !is_digits && !(is_given && PLACEHOLDERS.contains(&pieces.text(index)))
+        !(is_digits || is_given && PLACEHOLDERS.contains(&pieces.text(index)))
     };
     let mut first = 0;
     while first + 1 < count && TITLES.contains(&pieces.text(first)) {

@@ -359,7 +359,7 @@ impl PatientList {
                 continue;
             }
             let alone = pieces.text(first);
-            let splits = alone.char_indices().map(|(at, _)| at);
+            let mut splits = alone.char_indices().map(|(at, _)| at);
             let mut name = None;
             let is_word = message.entry(first).is_known();
             if !is_word && (JOINED..=2 * typo::MAX_LETTERS).contains(&alone.len()) {
@@ -370,7 +370,7 @@ impl PatientList {
                 && pieces.are_letters(first, first + 1, Gap::is_in_name)
             {
                 let both = pieces.joined(first, first + 1);
-                let before = splits.last().unwrap_or_default();
+                let before = splits.next_back().unwrap_or_default();
                 let after =
                     both.get(alone.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 name = [before, alone.len() + after]

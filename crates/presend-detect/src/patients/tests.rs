@@ -6,7 +6,6 @@ use super::*;
 use crate::Detector;
 
 #[path = "../../examples/support/people.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with an example")]
 mod people;
 
 const KEY: [u8; 16] = *b"not a secret key";

@@ -37,7 +37,8 @@ pub(crate) fn bare_domain(candidate: &Candidate<'_>) -> Verdict {
 }
 
 /// The last words of spoken addresses.
-const SPOKEN_ENDINGS: &[&str] = &["com", "uk", "net", "org", "example", "scot", "wales", "cymru", "info", "io", "co", "ie", "eu"];
+const SPOKEN_ENDINGS: &[&str] =
+    &["com", "uk", "net", "org", "example", "scot", "wales", "cymru", "info", "io", "co", "ie", "eu"];
 
 /// "smith at postbox dot example": the last word is an ending that domains have.
 pub(crate) fn spoken_address(candidate: &Candidate<'_>) -> Verdict {

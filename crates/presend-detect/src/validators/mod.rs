@@ -31,7 +31,7 @@ pub(crate) use contact::{bare_domain, handle, login, spoken_address};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
 pub(crate) use luhn::{imei, payment_card};
-pub(crate) use mod37::{donation_number, prescription_id};
+pub(crate) use mod37::{checked_donation_number, donation_number, prescription_id};
 pub(crate) use mod97::iban;
 pub(crate) use modulus11::{
     chi_number, chi_number_lookalike, chi_number_loose, chi_number_named, hsc_number, hsc_number_lookalike,
@@ -40,13 +40,13 @@ pub(crate) use modulus11::{
 };
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
-pub(crate) use plate::{current, dateless, northern_ireland, year_letter};
+pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
 pub(crate) use postcode::{outward_code, postcode};
 pub(crate) use reference::{
     account_after_sort_code, bank_number, bare_lettered_record, bare_record, bare_reference, device_shape,
     document_number, door_code, ending, incident_number, long_reference, mac_address, named_record,
-    named_record_lookalike, named_shape, named_sort_code, number_ending, record_number, reference, serial_number,
-    shaped_reference, short_reference, short_registration, sort_code, specimen_number, twelve_digits,
-    unnamed_booking, work_reference,
+    named_record_lookalike, named_shape, named_sort_code, number_ending, record_number, reference,
+    serial_number, shaped_reference, short_reference, short_registration, sort_code, specimen_number,
+    tag_in_parts, twelve_digits, unnamed_booking, work_reference,
 };
 pub(crate) use travel_document::machine_readable;

@@ -21,7 +21,7 @@ pub(crate) fn nino(candidate: &Candidate<'_>) -> Verdict {
     let mut letters = text.chars().filter(char::is_ascii_lowercase);
     let (Some(first), Some(second)) = (letters.next(), letters.next()) else { return Verdict::Reject };
     let suffix = letters.next();
-    if candidate.digits().count() != 6 {
+    if candidate.digits().count() != 6 || (suffix.is_none() && around::digits_touch_right(candidate)) {
         return Verdict::Reject;
     }
     let prefix = text.get(..2).unwrap_or_default();

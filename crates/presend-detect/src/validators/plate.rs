@@ -84,6 +84,21 @@ pub(crate) fn current(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Valid("area, age identifier and letters are DVLA's")
 }
 
+/// A mark of the current series in three parts, `ab 12 cde`, which in running text may be words and a number.
+pub(crate) fn current_in_parts(candidate: &Candidate<'_>) -> Verdict {
+    let is_term = |letters: &str| {
+        let entry = Dictionary::embedded().lookup(letters);
+        is_word(letters) || entry.has(Class::Clinical)
+    };
+    match (current(candidate), candidate.as_str().get(..2), candidate.as_str().rsplit([' ', '.', '-']).next())
+    {
+        (Verdict::Valid(_), Some(area), Some(serial)) if is_term(area) || is_term(serial) => {
+            Verdict::Doubtful("area and age fit and the letters are also words")
+        }
+        (verdict, ..) => verdict,
+    }
+}
+
 /// A mark of the prefix series, `a123bcd`, or the suffix series, `abc123d`.
 pub(crate) fn year_letter(candidate: &Candidate<'_>) -> Verdict {
     let mark = letters_and_digits(candidate);
@@ -121,7 +136,8 @@ pub(crate) fn northern_ireland(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn dateless(candidate: &Candidate<'_>) -> Verdict {
     let mark = letters_and_digits(candidate);
     let letters: Vec<u8> = mark.iter().copied().filter(u8::is_ascii_lowercase).collect();
-    if (parted(candidate) && is_common(text_of(&letters)))
+    if mark.len() < 4
+        || (parted(candidate) && is_common(text_of(&letters)))
         || around::unit_follows(candidate)
         || around::names_other_thing(candidate)
     {
@@ -147,6 +163,8 @@ mod tests {
         for text in ["jq12 kvo", "yt01 kvo", "yt45 kvo", "yt61 kqo"] {
             assert_eq!(judged(text, current), Verdict::Reject, "{text}");
         }
+        assert!(matches!(judged("gv 07 wzn", current_in_parts), Verdict::Valid(_)));
+        assert!(matches!(judged("pt 62 wzn", current_in_parts), Verdict::Doubtful(_)));
         for text in ["bd10 and", "se15 the"] {
             assert_eq!(judged(text, current), Verdict::Reject, "{text}");
         }
@@ -161,6 +179,7 @@ mod tests {
         assert_eq!(judged("r017 htb", year_letter), Verdict::Reject);
         assert_eq!(judged("mkz 4471", northern_ireland), Verdict::Plausible);
         assert_eq!(judged("mkb 4471", northern_ireland), Verdict::Reject);
+        assert_eq!(judged("f1", dateless), Verdict::Reject);
         assert_eq!(judged("kvo 12", dateless), Verdict::Plausible);
         assert_eq!(judged("on 12", dateless), Verdict::Reject);
     }

@@ -15,14 +15,15 @@ const UNIT_ENDINGS: &[&str] = &[
 /// Letters in front of digits that make a code of a product, a system or a standard.
 #[rustfmt::skip]
 const CODE_PREFIXES: &[&str] = &[
-    "bs", "ce", "chg", "cve", "ean", "en", "fp", "gb", "hc", "icd", "id", "inc", "inv", "iso", "kb", "ld",
-    "lot", "med", "nct", "no", "pl", "pn", "po", "prb", "ref", "req", "ritm", "sn", "so", "tkt", "v",
+    "aud", "bs", "ce", "chg", "cve", "doc", "dsc", "ean", "en", "fp", "gb", "hc", "icd", "id", "img",
+    "inc", "inv", "iso", "kb", "ld", "lot", "med", "nct", "no", "pl", "pn", "po", "prb", "ptt", "pxl",
+    "ref", "req", "ritm", "sn", "so", "stk", "tkt", "v", "vid", "wa",
 ];
 
 /// Words after which a number of six to eight digits and nothing else is a record number.
 #[rustfmt::skip]
 const RECORD_LEADS: &[&str] = &[
-    "about", "chase", "client", "for", "has", "label", "notes", "patient", "patients", "pt", "pts", "px",
+    "about", "chase", "client", "for", "has", "is", "label", "notes", "patient", "patients", "pt", "pts", "px",
     "re", "regarding", "resident", "says", "see", "user",
 ];
 
@@ -68,6 +69,7 @@ fn is_quantity(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let unit = text.get(digits.len()..).unwrap_or_default();
     !unit.is_empty()
+        && digits.len() <= 5
         && UNIT_ENDINGS.binary_search(&unit).is_ok()
         && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'))
 }
@@ -110,6 +112,16 @@ pub(crate) fn reference(candidate: &Candidate<'_>) -> Verdict {
 /// Like [`reference`], for short codes of two digits or more.
 pub(crate) fn short_reference(candidate: &Candidate<'_>) -> Verdict {
     if candidate.digits().count() < 2 || is_amount(candidate) { Verdict::Reject } else { Verdict::Plausible }
+}
+
+/// Letters and then digits after the word for a tag: the letters must be no word of the message.
+pub(crate) fn tag_in_parts(candidate: &Candidate<'_>) -> Verdict {
+    let entry = Dictionary::embedded().lookup(prefix(candidate.as_str()));
+    if entry.has(Class::Ordinary) || entry.zipf_tenths() >= 45 {
+        Verdict::Reject
+    } else {
+        reference(candidate)
+    }
 }
 
 /// A reference number that some word near it calls for: its own form must say that it is one, with letters beside at least

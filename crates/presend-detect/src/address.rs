@@ -1,0 +1,289 @@
+//! Street lines: a house number or name with its street, a flat, a named block or farm.
+
+use crate::Label;
+use crate::dictionary::{Class, ClassSet, Entry};
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::token::{Token, TokenKind};
+
+/// Street types that are little else: enough in lower case after a number and a name.
+const STRONG_TYPES: &[&str] = &[
+    "ave", "avenue", "brae", "boulevard", "cl", "close", "cotts", "cottages", "cres", "crescent", "gardens", "gdns",
+    "grove", "lane", "ln", "mews", "parade", "rd", "road", "street", "terrace", "terr", "tce", "wynd", "crofts",
+];
+
+/// Street types that are everyday words too: a lower-case ordinary word before one makes no street.
+const VAGUE_TYPES: &[&str] = &["view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill"];
+
+/// Words of a flat or a room before its number.
+const UNITS: &[&str] = &["flat", "apt", "apartment", "unit", "maisonette", "flt", "penthouse"];
+
+/// Words that end the name of a building people live in.
+const BUILDINGS: &[&str] = &[
+    "house", "hse", "court", "ct", "tower", "towers", "lodge", "hall", "mansions", "cottage", "cottages", "cott", "farm",
+    "farmhouse", "barn", "mill", "villas", "villa", "heights", "point", "bungalow", "forge", "rectory", "vicarage",
+    "almshouses", "croft", "steading", "grange", "manor", "flats", "apartments", "building", "buildings", "wharf",
+];
+
+/// Words before a building's name that show somebody lives there.
+const LIVES: &[&str] = &["at", "from", "lives", "address", "to", "outside", "in", "addr", "add", "near"];
+
+/// Classes of words that are in no street's name when in lower case.
+const NOT_STREET: ClassSet = ClassSet::of(&[
+    Class::Clinical,
+    Class::Drug,
+    Class::StaffRole,
+    Class::UnitGeneric,
+    Class::Weekday,
+    Class::WardWord,
+    Class::PatientWord,
+    Class::Kin,
+    Class::TitleAny,
+    Class::NumberWord,
+]);
+
+/// Ordinary words between a number and a street type that make it a distance or a count.
+const MEASURES: &[&str] = &[
+    "hour", "hours", "hr", "hrs", "min", "mins", "minute", "minutes", "mile", "miles", "week", "weeks", "day", "days",
+    "step", "steps", "puffs", "x", "way", "more", "other", "in", "on", "of", "to", "at", "for", "and", "the", "a", "by",
+    "per", "month", "months", "year", "years", "times", "metre", "metres", "m", "mg", "ml", "l", "pm", "am",
+];
+
+/// Finds street lines.
+pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
+    let finder = Finder { document };
+    let mut index = 0;
+    while let Some(token) = document.tokens().get(index) {
+        let next = match token.kind {
+            TokenKind::Newline | TokenKind::Punct => None,
+            _ => finder
+                .flat(index)
+                .or_else(|| finder.numbered(index))
+                .or_else(|| finder.named_house(index)),
+        };
+        let Some((last, confidence, why)) = next else {
+            index += 1;
+            continue;
+        };
+        let end = document.tokens().get(last).map_or(token.end, |last| last.end);
+        found.push(Raw {
+            start: token.start as usize,
+            end: end as usize,
+            label: Label::Address,
+            role: None,
+            confidence,
+            rule: "address",
+            validated: false,
+            evidence: vec![why],
+        });
+        index = last + 1;
+    }
+}
+
+/// The last token of an address, how sure it is, and why.
+type Line = (usize, f32, &'static str);
+
+struct Finder<'d> {
+    document: &'d Document,
+}
+
+impl Finder<'_> {
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.document.tokens().get(index)
+    }
+
+    fn word(&self, index: usize) -> &str {
+        self.document.word_at(index)
+    }
+
+    fn entry(&self, index: usize) -> Entry {
+        self.token(index).map_or_else(Entry::default, |token| token.entry)
+    }
+
+    /// "14b", "27", "27-29", "sixty-two", "a hundred and four": gives the token after the house number.
+    fn house_number(&self, index: usize) -> Option<usize> {
+        let token = self.token(index)?;
+        match token.kind {
+            TokenKind::Number if token.len() <= 4 => {
+                let range = self.word(index + 1) == "-"
+                    && self.token(index + 2).is_some_and(|to| to.kind == TokenKind::Number && !to.spaced);
+                Some(if range { index + 3 } else { index + 1 })
+            }
+            TokenKind::Mixed => {
+                let text = self.word(index);
+                let digits = text.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+                let house = (1..=4).contains(&digits.len())
+                    && text.len() == digits.len() + 1
+                    && digits.bytes().all(|byte| byte.is_ascii_digit());
+                house.then_some(index + 1)
+            }
+            TokenKind::Word => {
+                let mut at = index;
+                if self.word(at) == "a" && self.word(at + 1) == "hundred" {
+                    at += 1;
+                }
+                let first = at;
+                while self.entry(at).has(Class::NumberWord)
+                    || at > first && matches!(self.word(at), "and" | "hundred" | "-")
+                {
+                    at += 1;
+                }
+                // "ten five five five" is dictation.
+                let dictated = at - first >= 3 && !(first..at).any(|at| matches!(self.word(at), "hundred" | "and"));
+                (at > first && !dictated).then_some(at)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the number is a part of something else: "1/2", "3.5 close".
+    fn is_joined(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return true };
+        !token.spaced
+            && index.checked_sub(1).is_some_and(|before| {
+                !matches!(self.word(before), "(" | "," | ":" | "\"" | "-" | "#" | "@" | "'")
+                    && self.token(before).is_some_and(|before| before.kind != TokenKind::Newline)
+            })
+    }
+
+    /// "27 Ravensbourne Close", "sixty-two Cobden Terrace".
+    fn numbered(&self, index: usize) -> Option<Line> {
+        if self.is_joined(index) {
+            return None;
+        }
+        let mut at = self.house_number(index)?;
+        if self.word(at) == "," {
+            at += 1;
+        }
+        let (last, strong, named) = self.street(at)?;
+        let confidence = match (strong, named) {
+            (true, true) => 0.93,
+            (true, false) | (false, true) => 0.8,
+            (false, false) => return None,
+        };
+        Some((last, confidence, "a house number before a street"))
+    }
+
+    /// The street whose name starts at the token: its last token, whether its type is a strong one, and whether its
+    /// name is no ordinary word.
+    fn street(&self, first: usize) -> Option<(usize, bool, bool)> {
+        let capital = self.token(first)?.is_capitalised() && !self.document.shouts();
+        let mut named = false;
+        for at in first..first + 5 {
+            let token = self.token(at)?;
+            if token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "'" | ".") && !token.spaced {
+                continue;
+            }
+            if !token.is_word() {
+                return None;
+            }
+            let word = self.word(at);
+            if at > first && token.entry.has(Class::StreetType) {
+                // "St" may begin a saint's name: "12 St Mary's Road".
+                let saint = word == "st" && self.token(at + 1).is_some_and(|next| next.is_word() && next.is_capitalised());
+                if !saint {
+                    // "spinney hill rd": the last of two is the type.
+                    let last = match self.token(at + 1) {
+                        Some(next) if next.spaced && STRONG_TYPES.contains(&self.word(at + 1)) => at + 1,
+                        _ => at,
+                    };
+                    let strong = STRONG_TYPES.contains(&self.word(last));
+                    let seldom = !VAGUE_TYPES.contains(&word)
+                        && (first..at).all(|at| self.entry(at).zipf_tenths() < 47 || self.document.word_at(at) == "old");
+                    return Some((last, strong, named || seldom || capital && token.is_capitalised()));
+                }
+            }
+            if MEASURES.contains(&word) && !(capital && matches!(word, "the" | "of" | "and" | "in" | "on")) {
+                return None;
+            }
+            if !token.is_capitalised() && token.entry.has_any(NOT_STREET) {
+                return None;
+            }
+            named |= !token.entry.has(Class::Ordinary) || token.is_capitalised() && capital;
+        }
+        None
+    }
+
+    /// "Flat 9 Alderman House", "Flat 3, Brackley Hall", "Unit B, Tansy Mews", "flat 2 14 Pendle View".
+    fn flat(&self, index: usize) -> Option<Line> {
+        if !UNITS.contains(&self.word(index)) {
+            return None;
+        }
+        let number = self.token(index + 1)?;
+        let text = self.word(index + 1);
+        let short = matches!(number.kind, TokenKind::Number | TokenKind::Mixed) && number.len() <= 4
+            || number.is_word() && (text.len() == 1 || number.entry.has(Class::NumberWord));
+        if !short {
+            return None;
+        }
+        let mut at = index + 2;
+        if matches!(self.word(at), "," | "/") {
+            at += 1;
+        }
+        if let Some((last, ..)) = self.numbered(at) {
+            return Some((last, 0.95, "a flat with its house number and street"));
+        }
+        if let Some(last) = self.building(at) {
+            let last = self.further_street(last);
+            return Some((last, 0.92, "a flat in a named building"));
+        }
+        if let Some((last, _, named)) = self.street(at)
+            && named
+        {
+            return Some((last, 0.9, "a flat in a street"));
+        }
+        let bare = self.word(index) == "flat" && number.kind != TokenKind::Word;
+        bare.then_some((index + 1, 0.6, "a flat's number"))
+    }
+
+    /// The end of a building's name that starts at the token.
+    fn building(&self, first: usize) -> Option<usize> {
+        let capital = self.token(first)?.is_capitalised() && !self.document.shouts();
+        for at in first..first + 4 {
+            let token = self.token(at)?;
+            if !token.is_word() {
+                return None;
+            }
+            let word = self.word(at);
+            if at > first && BUILDINGS.contains(&word) && (token.is_capitalised() || !capital) {
+                return Some(at);
+            }
+            if !token.is_capitalised() && (token.entry.has_any(NOT_STREET) || MEASURES.contains(&word) && word != "the") {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The end of a street after a building's name and a comma, or the building's own end.
+    fn further_street(&self, last: usize) -> usize {
+        let comma = self.word(last + 1) == ",";
+        let at = if comma { last + 2 } else { last + 1 };
+        if let Some((end, ..)) = self.numbered(at) {
+            return end;
+        }
+        match self.street(at) {
+            Some((end, _, true)) if comma => end,
+            _ => last,
+        }
+    }
+
+    /// "Rowan Cottage, Mill Brae", "The Old Forge, Church Lane", "lives at Kestrel House".
+    fn named_house(&self, index: usize) -> Option<Line> {
+        let token = self.token(index).filter(|token| token.is_word())?;
+        let capital = token.is_capitalised() && !self.document.shouts();
+        let known = token.entry.has(Class::Ordinary) && !capital;
+        if known || token.entry.has_any(NOT_STREET) {
+            return None;
+        }
+        let last = self.building(index)?;
+        let end = self.further_street(last);
+        if end > last {
+            return Some((end, 0.9, "a named house with its street"));
+        }
+        // A farm or a cottage is a home; a house, a court or a lodge can be an institution.
+        let home = matches!(self.word(last), "farm" | "cottage" | "farmhouse" | "barn" | "croft" | "bungalow" | "tower" | "flats");
+        let led = index.checked_sub(1).is_some_and(|before| LIVES.contains(&self.word(before)));
+        (home && capital && led).then_some((last, 0.75, "a named home"))
+    }
+}
