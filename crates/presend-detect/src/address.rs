@@ -13,7 +13,7 @@ const STRONG_TYPES: &[&str] = &[
 ];
 
 /// Street types that are everyday words too: a lower-case ordinary word before one makes no street.
-const VAGUE_TYPES: &[&str] = &["view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill"];
+const VAGUE_TYPES: &[&str] = &["view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill", "down", "top", "bank"];
 
 /// Words of a flat or a room before its number.
 const UNITS: &[&str] = &["flat", "apt", "apartment", "unit", "maisonette", "flt", "penthouse"];
@@ -156,6 +156,10 @@ impl Finder<'_> {
             at += 1;
         }
         let (last, strong, named) = self.street(at)?;
+        let spoken = self.token(index).is_some_and(Token::is_word);
+        if spoken && !strong && !self.token(last).is_some_and(Token::is_capitalised) && VAGUE_TYPES.contains(&self.word(last)) && self.word(last) != "drive" {
+            return None;
+        }
         let confidence = match (strong, named) {
             (true, true) => 0.93,
             (true, false) | (false, true) => 0.8,
@@ -171,7 +175,8 @@ impl Finder<'_> {
         let mut named = false;
         for at in first..first + 5 {
             let token = self.token(at)?;
-            if token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "'" | ".") && !token.spaced {
+            let stop = self.word(at) == "." && at > first && self.word(at - 1) == "st";
+            if token.kind == TokenKind::Punct && (stop || matches!(self.word(at), "-" | "'")) && !token.spaced {
                 continue;
             }
             if !token.is_word() {
