@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::finding::Raw;
 use crate::patterns::Patterns;
 use crate::resolve::resolve;
-use crate::{Evidence, Finding, Label, Recogniser, Role, address, beds, lexical, names};
+use crate::{Evidence, Finding, Label, Recogniser, Role, address, beds, lexical, names, spoken};
 
 /// The rule engine: compiled once, shared by reference between threads.
 pub struct Detector {
@@ -70,6 +70,7 @@ impl Detector {
         names.clear();
         blocked.clear();
         self.patterns.scan(document, raw);
+        spoken::scan(document, raw);
         address::scan(document, raw);
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use presend_text::{Folded, Span};
 
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, Memo};
 use crate::token::{self, Case, Token, TokenKind};
 
 /// A message as the recognisers see it, with buffers that are kept from message to message.
@@ -12,6 +12,7 @@ use crate::token::{self, Case, Token, TokenKind};
 pub(crate) struct Document {
     folded: Folded,
     tokens: Vec<Token>,
+    memo: Memo,
     has_digit: bool,
     has_at: bool,
     titled: bool,
@@ -22,7 +23,7 @@ impl Document {
     /// Prepares `original`, dropping what was held of the message before.
     pub(crate) fn prepare(&mut self, original: &str, dictionary: &Dictionary) {
         self.folded.fold_into(original);
-        token::tokenise(original, &self.folded, dictionary, &mut self.tokens);
+        token::tokenise(original, &self.folded, dictionary, &mut self.memo, &mut self.tokens);
         self.has_digit =
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();

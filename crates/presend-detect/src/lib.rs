@@ -18,6 +18,7 @@ mod recogniser;
 mod resolve;
 mod shape;
 mod spec;
+mod spoken;
 mod token;
 mod validators;
 

@@ -47,6 +47,7 @@ struct Group {
 
 struct Automaton {
     dfa: DFA,
+    openings: Openings,
     caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
 }
 
@@ -73,8 +74,60 @@ fn automaton(patterns: &[&str]) -> Option<Automaton> {
         )
         .build_many(patterns)
         .ok()?;
+    let openings = Openings::of(&dfa);
     let maker = dfa.clone();
-    Some(Automaton { dfa, caches: Pool::new(Box::new(move || maker.create_cache())) })
+    Some(Automaton { dfa, openings, caches: Pool::new(Box::new(move || maker.create_cache())) })
+}
+
+/// Which two bytes can open a match: most places in a text are ruled out by one look in this table.
+struct Openings {
+    /// One bit for each pair of ASCII bytes.
+    pairs: Vec<u64>,
+}
+
+impl Openings {
+    /// Steps the automaton through every pair of ASCII bytes, after each kind of byte that a boundary tells apart.
+    fn of(dfa: &DFA) -> Self {
+        let mut cache = dfa.create_cache();
+        let mut pairs = vec![0; 128 * 128 / 64];
+        for before in [b"a", b" ", b"\n"] {
+            for first in 0..128u8 {
+                let haystack = [before[0], first];
+                let input = Input::new(&haystack).range(1..).anchored(Anchored::Yes);
+                let opened =
+                    dfa.start_state_forward(&mut cache, &input).ok().and_then(|start| dfa.next_state(&mut cache, start, first).ok());
+                if opened.is_some_and(|state| state.is_dead()) {
+                    continue;
+                }
+                for second in 0..128u8 {
+                    // The state can be swept out of the cache while its successors are built: start again.
+                    let state = dfa
+                        .start_state_forward(&mut cache, &input)
+                        .ok()
+                        .and_then(|start| dfa.next_state(&mut cache, start, first).ok())
+                        .and_then(|state| dfa.next_state(&mut cache, state, second).ok());
+                    if state.is_none_or(|state| !state.is_dead()) {
+                        let at = usize::from(first) * 128 + usize::from(second);
+                        if let Some(word) = pairs.get_mut(at / 64) {
+                            *word |= 1 << (at % 64);
+                        }
+                    }
+                }
+            }
+        }
+        Self { pairs }
+    }
+
+    /// Whether a match can begin at `start`.
+    fn can_open(&self, text: &[u8], start: usize) -> bool {
+        match (text.get(start), text.get(start + 1)) {
+            (Some(first @ 0..128), Some(second @ 0..128)) => {
+                let at = usize::from(*first) * 128 + usize::from(*second);
+                self.pairs.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+            }
+            _ => true,
+        }
+    }
 }
 
 fn alone(pattern: &str) -> Option<Regex> {
@@ -113,6 +166,9 @@ impl Group {
         mut each: impl FnMut(usize),
     ) {
         let Some(automaton) = &self.all else { return };
+        if !automaton.openings.can_open(text, start) {
+            return;
+        }
         present.clear();
         let limit = (start + REACH).min(text.len());
         let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);

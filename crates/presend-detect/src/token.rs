@@ -2,7 +2,7 @@
 
 use presend_text::Folded;
 
-use crate::dictionary::{Class, Dictionary, Entry};
+use crate::dictionary::{Class, Dictionary, Entry, Memo};
 use crate::shape::name_score;
 
 /// What a token is made of.
@@ -93,7 +93,13 @@ static BYTE_CLASS: [u8; 256] = {
 };
 
 /// Fills `tokens` with the tokens of the folded text, in order.
-pub(crate) fn tokenise(original: &str, folded: &Folded, dictionary: &Dictionary, tokens: &mut Vec<Token>) {
+pub(crate) fn tokenise(
+    original: &str,
+    folded: &Folded,
+    dictionary: &Dictionary,
+    memo: &mut Memo,
+    tokens: &mut Vec<Token>,
+) {
     tokens.clear();
     let text = folded.text();
     let bytes = text.as_bytes();
@@ -118,7 +124,7 @@ pub(crate) fn tokenise(original: &str, folded: &Folded, dictionary: &Dictionary,
                     (false, true) => TokenKind::Number,
                     _ => TokenKind::Mixed,
                 };
-                push_word(original, folded, dictionary, (at, end), kind, spaced, tokens);
+                push_word(original, folded, dictionary, memo, (at, end), kind, spaced, tokens);
                 spaced = false;
                 at = end;
             }
@@ -188,12 +194,13 @@ fn push_word(
     original: &str,
     folded: &Folded,
     dictionary: &Dictionary,
+    memo: &mut Memo,
     (start, end): (usize, usize),
     kind: TokenKind,
     spaced: bool,
     tokens: &mut Vec<Token>,
 ) {
-    let whole = word(original, folded, dictionary, start, end, kind, spaced);
+    let whole = word(original, folded, dictionary, memo, (start, end), kind, spaced);
     let split = match kind {
         _ if whole.entry.is_known() => None,
         TokenKind::Mixed => glued_name(&folded.text()[start..end], dictionary),
@@ -216,7 +223,7 @@ fn push_word(
             (true, _) => TokenKind::Mixed,
             _ => TokenKind::Word,
         };
-        tokens.push(word(original, folded, dictionary, from, cut, kind, spaced && from == start));
+        tokens.push(word(original, folded, dictionary, memo, (from, cut), kind, spaced && from == start));
         from = cut;
     }
 }
@@ -300,8 +307,8 @@ fn word(
     original: &str,
     folded: &Folded,
     dictionary: &Dictionary,
-    start: usize,
-    end: usize,
+    memo: &mut Memo,
+    (start, end): (usize, usize),
     kind: TokenKind,
     spaced: bool,
 ) -> Token {
@@ -310,18 +317,18 @@ fn word(
         return token;
     }
     let text = &folded.text()[start..end];
-    token.entry = dictionary.lookup(text);
+    token.entry = dictionary.lookup_memo(text, memo);
     if let Some(stem) = text.strip_suffix("'s")
         && !token.entry.is_known()
     {
         token.end = (start + stem.len()) as u32;
-        token.entry = dictionary.lookup(stem);
+        token.entry = dictionary.lookup_memo(stem, memo);
     } else if text.len() >= 5
         && !token.entry.is_known()
         && let Some(stem) = text.strip_suffix('s')
     {
         // "priyankas car": a possessive typed without its apostrophe, or a plural of the name.
-        let entry = dictionary.lookup(stem);
+        let entry = dictionary.lookup_memo(stem, memo);
         if is_plain_name(entry) {
             token.end = (start + stem.len()) as u32;
             token.entry = entry;
