@@ -42,6 +42,7 @@ enum Gate {
     #[default]
     Digit,
     At,
+    Dot,
     Word,
 }
 
@@ -106,6 +107,7 @@ fn write_detector(code: &mut String, file: &DetectorFile) {
         let gate = match pattern.gate {
             Gate::Digit => "Digit",
             Gate::At => "At",
+            Gate::Dot => "Dot",
             Gate::Word => "Word",
         };
         writeln!(code, "    PatternSpec {{ regex: {:?}, confidence: {:?}, validator: {validator}, needs_context: {}, gate: Gate::{gate}, note: {:?} }},",

@@ -5,6 +5,7 @@ use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::token::{Token, TokenKind};
+use crate::validators::is_outward;
 
 /// Street types that are little else: enough in lower case after a number and a name.
 const STRONG_TYPES: &[&str] = &[
@@ -76,7 +77,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
             validated: false,
             evidence: vec![why],
         });
-        index = last + 1;
+        index = finder.outward_code(last, found);
     }
 }
 
@@ -90,6 +91,29 @@ struct Finder<'d> {
 impl Finder<'_> {
     fn token(&self, index: usize) -> Option<&Token> {
         self.document.tokens().get(index)
+    }
+
+    /// An outward code right after a street line ("27 Ravensbourne Close, WV3"); gives the index to go on from.
+    fn outward_code(&self, last: usize, found: &mut Vec<Raw>) -> usize {
+        let mut at = last + 1;
+        if self.word(at) == "," {
+            at += 1;
+        }
+        let Some(token) = self.token(at).filter(|token| token.kind == TokenKind::Mixed) else { return last + 1 };
+        if !is_outward(self.word(at)) {
+            return last + 1;
+        }
+        found.push(Raw {
+            start: token.start as usize,
+            end: token.end as usize,
+            label: Label::Postcode,
+            role: None,
+            confidence: 0.85,
+            rule: "postcode",
+            validated: false,
+            evidence: vec!["an outward code after a street line"],
+        });
+        at + 1
     }
 
     fn word(&self, index: usize) -> &str {

@@ -15,6 +15,7 @@ pub(crate) struct Document {
     memo: Memo,
     has_digit: bool,
     has_at: bool,
+    has_dot: bool,
     titled: bool,
     shouts: bool,
 }
@@ -27,6 +28,14 @@ impl Document {
         self.has_digit =
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
+        self.has_dot = self.tokens.windows(2).any(|pair| match pair {
+            [mark, next] => {
+                mark.kind == TokenKind::Punct && !mark.spaced && !next.spaced && next.kind != TokenKind::Newline
+                    && self.word(mark) == "."
+                    || mark.is_word() && self.word(mark) == "dot"
+            }
+            _ => false,
+        });
         let (mut upper, mut other) = (0, 0);
         let mut capital = 0;
         for token in self.tokens.iter().filter(|token| token.is_word() && token.len() > 2) {
@@ -71,6 +80,11 @@ impl Document {
     /// Whether the message holds an `@`.
     pub(crate) fn has_at(&self) -> bool {
         self.has_at
+    }
+
+    /// Whether the message holds a full stop between letters or digits, or the word "dot".
+    pub(crate) fn has_dot(&self) -> bool {
+        self.has_dot
     }
 
     /// Whether nearly every word bears a capital, as in a heading, so that capitals say little.

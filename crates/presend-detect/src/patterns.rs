@@ -29,7 +29,7 @@ const STATES: usize = 16 << 20;
 
 /// All patterns, compiled.
 pub(crate) struct Patterns {
-    gates: [Group; 3],
+    gates: [Group; 4],
     contexts: Vec<Contexts>,
 }
 
@@ -189,7 +189,7 @@ impl Group {
 impl Patterns {
     pub(crate) fn new() -> Self {
         Self {
-            gates: [Group::new(Gate::Digit), Group::new(Gate::At), Group::new(Gate::Word)],
+            gates: [Gate::Digit, Gate::At, Gate::Dot, Gate::Word].map(Group::new),
             contexts: DETECTORS
                 .iter()
                 .map(|detector| Contexts {
@@ -203,7 +203,7 @@ impl Patterns {
 
     /// Finds every candidate that its detector accepts.
     pub(crate) fn scan(&self, document: &Document, found: &mut Vec<Raw>) {
-        let open = [document.has_digit(), document.has_at(), true];
+        let open = [document.has_digit(), document.has_at(), document.has_dot(), true];
         let text = document.text().as_bytes();
         for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
             let Some(automaton) = &group.all else { continue };
@@ -227,7 +227,7 @@ impl Patterns {
     /// Runs the automaton alone over the text and counts the patterns that match, for benches to compare with.
     pub(crate) fn bare_pass(&self, document: &Document) -> usize {
         let mut count = 0;
-        let open = [document.has_digit(), document.has_at(), true];
+        let open = [document.has_digit(), document.has_at(), document.has_dot(), true];
         for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
             let Some(automaton) = &group.all else { continue };
             let mut cache = automaton.caches.get();

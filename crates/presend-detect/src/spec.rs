@@ -58,6 +58,8 @@ pub(crate) enum Gate {
     Digit,
     /// The message holds an `@`.
     At,
+    /// The message holds a full stop between letters or digits, or the word "dot".
+    Dot,
     /// Always tried: keep such patterns few.
     Word,
 }

@@ -83,7 +83,6 @@ const KINDS: &[Kind] = &[
             "n m c",
             "nmc pin",
             "pin number",
-            "pin",
             "gphc",
             "g p h c",
             "gdc",
@@ -121,7 +120,7 @@ const KINDS: &[Kind] = &[
         length: (3, 5),
         letters: false,
         note: "a spoken number that the message calls an extension or bleep",
-        before: &["ext", "extension", "extn", "bleep", "bleeper", "bleeps", "pager", "page", "x"],
+        before: &["ext", "extension", "extn", "bleep", "bleeper", "bleeps", "pager"],
         after: &["bleep", "extension"],
     },
     Kind {
@@ -842,7 +841,8 @@ fn by_name(
         let fits = (kind.length.0..=kind.length.1).contains(&text.len())
             && digits >= 2
             && (kind.letters || digits == text.len())
-            && !SHARED_NUMBERS.contains(&text.as_str());
+            && !SHARED_NUMBERS.contains(&text.as_str())
+            && (digit_by_digit(run, range) || !is_year(&text));
         if !fits {
             continue;
         }
@@ -864,6 +864,11 @@ fn by_name(
     }
     let what = Found { label: kind.label, confidence: 0.82, validated: false, evidence: vec![kind.note] };
     add(document, run, range, what, found);
+}
+
+/// Whether the digits are a year: "nineteen ninety nine" is no extension.
+fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && digits.parse().is_ok_and(|year: u32| (1900..2040).contains(&year))
 }
 
 /// The distance in words from the token back to the nearest phrase, on its line or, where the line says only who speaks
@@ -978,6 +983,8 @@ mod tests {
             "twenty five thirty five twenty five plan",
             "respiratory rate one eight temperature three six point nine heart rate one one two",
             "bay two bed four needs a sideroom",
+            "x ray done in nineteen ninety nine",
+            "key safe fitted in nineteen ninety nine",
         ] {
             assert_eq!(spoken(text), [], "{text}");
         }

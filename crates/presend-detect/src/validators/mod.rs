@@ -39,7 +39,7 @@ pub(crate) use modulus11::{
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
-pub(crate) use postcode::{outward_code, postcode};
+pub(crate) use postcode::{is_outward, outward_code, postcode};
 pub(crate) use reference::{
     account_after_sort_code, bank_number, bare_lettered_record, bare_record, bare_reference, device_shape,
     document_number, door_code, ending, incident_number, long_reference, mac_address, named_record,

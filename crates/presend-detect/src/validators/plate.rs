@@ -51,10 +51,10 @@ fn is_word(letters: &str) -> bool {
         || entry.zipf_tenths() >= 40
 }
 
-/// Whether the letters are one of the commonest words, which end no mark.
+/// Whether the letters are a month or one of the commonest words, which end no mark.
 fn is_common(letters: &str) -> bool {
     let entry = Dictionary::embedded().lookup(letters);
-    entry.has(Class::Ordinary) && entry.zipf_tenths() >= 50
+    entry.has(Class::Month) || (entry.has(Class::Ordinary) && entry.zipf_tenths() >= 50)
 }
 
 fn parted(candidate: &Candidate<'_>) -> bool {

@@ -30,7 +30,8 @@ fn parts(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(digit)
 }
 
-fn is_outward(outward: &str) -> bool {
+/// Whether the text is an outward code of an area in use.
+pub(crate) fn is_outward(outward: &str) -> bool {
     let Some((area, district)) = parts(outward) else { return outward == "gir" };
     let letters_after = district.bytes().filter(u8::is_ascii_alphabetic).count();
     AREAS.contains(&area) && (letters_after == 0 || letters_after == 1 && district.len() == 2)

@@ -195,11 +195,14 @@ pub(crate) fn bare_lettered_record(candidate: &Candidate<'_>) -> Verdict {
 
 /// A record number of six to eight digits with nothing that names it: it must stand where a patient's name or number would.
 pub(crate) fn bare_record(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
     let digits: Vec<u8> = candidate.digits().collect();
     let round = digits.ends_with(&[0, 0, 0]) || digits.iter().all(|digit| Some(digit) == digits.first());
+    let range = text.split_once('-').is_some_and(|(from, to)| from < to && !from.starts_with('0'));
     if !(6..=8).contains(&digits.len())
         || round
-        || is_packed_date(&digits)
+        || range
+        || (digits.len() == text.len() && is_packed_date(&digits))
         || is_snomed(&digits)
         || around::digits_touch_left(candidate)
         || around::digits_touch_right(candidate)
@@ -490,7 +493,7 @@ mod tests {
 
     #[test]
     fn bare_records() {
-        for text in ["for [[1734567]] mri", "([[204417]])", "theo, [[88204417]].", "[[734567]]\nct head"] {
+        for text in ["for [[1734567]] mri", "notes for aldred [[510-281]]", "label [[160116x]]", "([[204417]])", "theo, [[88204417]].", "[[734567]]\nct head"] {
             assert_eq!(judged(text, bare_record), Verdict::Plausible, "{text}");
         }
         for text in [
@@ -503,6 +506,7 @@ mod tests {
             "£[[404217]]",
             "for [[404217]] ml",
             "for [[404217]]-2",
+            "aim for [[120-140]]",
         ] {
             assert_eq!(judged(text, bare_record), Verdict::Reject, "{text}");
         }
