@@ -24,6 +24,8 @@ pub(crate) enum Cue {
     Familiar = 1 << 6,
     /// A dish or goods: a place or a nationality before it is no identifier ("worcester sauce").
     Goods = 1 << 7,
+    /// Stands before a colleague's name: contact and thanks.
+    Colleague = 1 << 8,
 }
 
 /// The words of each cue.
@@ -70,6 +72,10 @@ const CUES: &[(Cue, &[&str])] = &[
         "puddings", "roast", "rolls", "salad", "sauce", "sausage", "sausages", "scone", "scones", "soup",
         "sponge", "stew", "takeaway", "tart", "tarts", "tea", "toast", "toffee", "water", "wine",
         "yoghurt", "yogurt",
+    ]),
+    (Cue::Colleague, &[
+        "ask", "asked", "bleep", "bleeped", "cc", "cheers", "dw", "d/w", "thanks", "thx", "ta", "per", "paged",
+        "informed", "covering",
     ]),
 ];
 

@@ -960,35 +960,97 @@ impl Finder<'_> {
         {
             return role;
         }
+        if self.is_punct(last + 1, ":") && self.opens_item(first) && self.speaks_again(last) {
+            return Role::Staff;
+        }
+        let before = self.cue_before(first);
+        // A cue right before the name, or a bed, an age or a number beside it, is worth more than one further off.
+        if let Some((role, 1)) = before {
+            return role;
+        }
+        if self.beside_patient_number(first, last) {
+            return Role::Patient;
+        }
+        let after = self.cue_after(last);
+        match (before, after) {
+            (Some((role, before)), Some((_, after))) if before <= after => role,
+            (_, Some((role, _))) | (Some((role, _)), None) => role,
+            (None, None) if self.clinical_after(last) => Role::Patient,
+            (None, None) => Role::Unknown,
+        }
+    }
+
+    /// The nearest cue among the three words before, and how far off it is.
+    fn cue_before(&self, first: usize) -> Option<(Role, usize)> {
         let mut at = first;
-        for _ in 0..3 {
-            let Some(before) = self.previous(at, ".:=(,\"'-") else { break };
-            if let Some(role) = cue(self.entry(before), self.word(before)) {
-                return role;
+        for distance in 1..=3 {
+            let before = self.previous(at, ".:=(,\"'-")?;
+            let word = self.word(before);
+            if let Some(role) = cue(self.entry(before), word) {
+                return Some((role, distance));
+            }
+            if distance == 1 && cues::is(word, Cue::Colleague) {
+                return Some((Role::Staff, distance));
             }
             at = before;
         }
+        None
+    }
+
+    /// The nearest cue among the two words after, and how far off it is.
+    fn cue_after(&self, last: usize) -> Option<(Role, usize)> {
         let mut at = last;
-        for _ in 0..2 {
-            let Some(after) = self.next(at, ",(-") else { break };
+        for distance in 1..=2 {
+            let after = self.next(at, ",(-")?;
             if let Some(role) = cue(self.entry(after), self.word(after)) {
-                return role;
+                return Some((role, distance));
+            }
+            // "Folasade the F1", "Grace from physio"
+            if !matches!(self.word(after), "the" | "a" | "from" | "is" | "in" | "our" | "at") {
+                return None;
             }
             at = after;
         }
-        let (Some(start), Some(end)) = (self.token(first), self.token(last)) else { return Role::Unknown };
-        let near = self.numbers.partition_point(|raw| raw.start < start.start as usize);
+        None
+    }
+
+    /// Whether a bed, an age or a patient's number stands beside the name.
+    fn beside_patient_number(&self, first: usize, last: usize) -> bool {
+        let (Some(start), Some(end)) = (self.token(first), self.token(last)) else { return false };
+        let (start, end) = (start.start as usize, end.full_end as usize);
         let text = self.document.text();
-        let short = |from: usize, to: usize| text.get(from..to).is_some_and(|gap| gap.len() <= 4 && !gap.contains('\n'));
-        let before = near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start.start as usize));
-        let after = self.numbers.get(near).filter(|raw| short(end.end as usize, raw.start));
-        let patient = before.into_iter().chain(after).any(|raw| {
+        let short = |from: usize, to: usize| text.get(from..to).is_some_and(|gap| gap.len() <= 5 && !gap.contains('\n'));
+        let near = self.numbers.partition_point(|raw| raw.start < start);
+        let before = near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start));
+        let after = self.numbers.get(near).filter(|raw| short(end, raw.start));
+        before.into_iter().chain(after).any(|raw| {
             matches!(
                 raw.label,
-                Label::WardBed | Label::Age | Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn | Label::DateOfBirth
+                Label::WardBed
+                    | Label::Age
+                    | Label::NhsNumber
+                    | Label::ChiNumber
+                    | Label::HscNumber
+                    | Label::Mrn
+                    | Label::DateOfBirth
             )
-        });
-        if patient { Role::Patient } else { Role::Unknown }
+        })
+    }
+
+    /// Whether what is said of the person is clinical: "ezeilo K 2.9", "Enid - leg ulcer".
+    fn clinical_after(&self, last: usize) -> bool {
+        const CLINICAL: ClassSet = ClassSet::of(&[Class::Clinical, Class::Drug, Class::Score, Class::Device, Class::Eponym]);
+        let mut at = last;
+        for _ in 0..3 {
+            let Some(after) = self.next(at, ",:(-=.;") else { return false };
+            if self.entry(after).has_any(CLINICAL) && !self.entry(after).has(Class::Ordinary)
+                || self.token(after).is_some_and(|token| token.kind == TokenKind::Number)
+            {
+                return true;
+            }
+            at = after;
+        }
+        false
     }
 }
 
