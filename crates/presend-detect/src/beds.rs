@@ -107,28 +107,50 @@ fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
             at += 1;
         }
         let Some(token) = tokens.get(at).filter(|token| token.spaced || bracket) else { continue };
-        let next = tokens.get(at + 1);
-        let closes = next.is_none_or(|next| match next.kind {
-            TokenKind::Newline => true,
-            TokenKind::Punct => {
-                matches!(document.word(next), "," | ")" | ";")
-                    || document.word(next) == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
-            }
-            TokenKind::Word => (comma || matches!(document.word(next), "m" | "f")) && !UNITS.contains(&document.word(next)),
-            _ => false,
-        });
-        let age = value(document, token).is_some_and(|age| (1..=LAST_AGE).contains(&age));
-        if age && closes && !taken(numbers, token) && (comma || bracket || token.len() == 2) {
-            found.push(Raw {
-                start: token.start as usize,
-                end: token.end as usize,
-                label: Label::Age,
-                role: None,
-                confidence: 0.75,
-                rule: "age_after_name",
-                validated: false,
-                evidence: vec!["a bare number right after a name"],
-            });
+        if taken(numbers, token) {
+            continue;
         }
+        let Some(end) = age_end(document, at, comma || bracket) else { continue };
+        found.push(Raw {
+            start: token.start as usize,
+            end,
+            label: Label::Age,
+            role: None,
+            confidence: 0.75,
+            rule: "age_after_name",
+            validated: false,
+            evidence: vec!["a number right after a name"],
+        });
     }
+}
+
+/// Where the age that starts at the token ends: "74", "66" of "66M", "6 wks", "22 months".
+fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
+    let tokens = document.tokens();
+    let token = tokens.get(at)?;
+    let text = document.word(token);
+    if token.kind == TokenKind::Mixed {
+        let digits = text.strip_suffix(['m', 'f'])?;
+        let age = digits.parse::<u32>().ok().filter(|age| (1..=LAST_AGE).contains(age))?;
+        // "3m" is as well three months or metres.
+        return (age > 9).then_some(token.start as usize + digits.len());
+    }
+    value(document, token).filter(|age| (1..=LAST_AGE).contains(age))?;
+    let next = tokens.get(at + 1);
+    let word = next.map_or("", |next| document.word(next));
+    let unit = matches!(word, "wks" | "weeks" | "months" | "mths" | "mnths" | "days" | "yrs" | "years" | "wk" | "mo");
+    if unit {
+        let after = tokens.get(at + 2).map_or("", |after| document.word(after));
+        let span = matches!(after, "post" | "ago" | "later" | "after" | "of" | "since" | "postop" | "hx" | "history");
+        return (!span).then(|| next.map_or(token.end, |next| next.end) as usize);
+    }
+    let closes = next.is_none_or(|next| match next.kind {
+        TokenKind::Newline => true,
+        TokenKind::Punct => {
+            matches!(word, "," | ")" | ";") || word == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
+        }
+        TokenKind::Word => (set_off || matches!(word, "m" | "f")) && !UNITS.contains(&word),
+        _ => false,
+    });
+    (closes && (set_off || token.len() == 2)).then_some(token.end as usize)
 }

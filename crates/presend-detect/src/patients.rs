@@ -10,9 +10,10 @@
 //!   an ordinary word is no slip: `mark went` is not `Mark West`. A given name alone is never found, unless a number
 //!   of the same patient stands in the message; for a family name alone see [`SurnameAlone`].
 //! - **Numbers** (`known_patient_number`): by digits and letters alone, whatever the spacing; ten digits whose Modulus 11
-//!   check digit fails also with one digit wrong or two neighbours swapped. Where the list is so large that a number of
-//!   that length might be on it by chance (more than one in a thousand is), where it is short, and for postcodes, a
-//!   word that announces a number, or the name of the same patient, has to stand in the message.
+//!   check digit fails also with one digit wrong or two neighbours swapped. Where so many numbers of digits alone
+//!   are listed that one of that length might be on the list by chance (more than one in a thousand is), where a number
+//!   is short, and for postcodes, a word that announces a number, or a name or the date of birth of the same patient, has
+//!   to stand in the message.
 //! - **Dates of birth** (`known_patient_dob`), in numbers or words: of a patient whose name or number the message also
 //!   holds. So a birthday that many share fires for nobody by itself.
 //!

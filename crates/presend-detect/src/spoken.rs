@@ -5,6 +5,8 @@
 //! called right before or after ("serial number", "key safe", "CAD"). Doses and observations are dictated too
 //! ("two point five", "one in ten thousand"), so a run without either is nothing.
 
+mod disguised;
+
 use std::sync::OnceLock;
 
 use crate::context::Phrases;
@@ -368,8 +370,9 @@ impl Glyph {
     }
 }
 
-/// Adds the dictated numbers that are identifiers to `found`.
+/// Adds the dictated and disguised numbers that are identifiers to `found`, which holds what the patterns found.
 pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
+    disguised::scan(document, found);
     if !document.tokens().iter().any(|token| token.entry.has(Class::NumberWord)) {
         return;
     }

@@ -140,10 +140,11 @@ pub(super) fn names_code(candidate: &Candidate<'_>) -> bool {
     noun(candidate).is_some_and(|noun| listed(CODE_NOUNS, noun) || listed(PHONE_VERBS, noun))
 }
 
-/// The nearest word before the candidate, if only blanks stand between.
+/// The nearest word before the candidate, if only blanks stand between; an initial is passed over ("Smith J 7723410").
 pub(super) fn word_before<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
-    let before = words_before(candidate.before()).next()?;
-    before.gap.bytes().all(|byte| byte.is_ascii_whitespace()).then_some(before.word)
+    let blank = |before: &Before<'_>| before.gap.bytes().all(|byte| byte.is_ascii_whitespace());
+    let mut words = words_before(candidate.before()).take_while(blank).map(|before| before.word);
+    words.find(|word| word.len() > 1 || !word.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
 /// Whether a unit of measure follows, so that the candidate is a quantity. A single letter counts only if joined on:

@@ -22,9 +22,15 @@ mod reference;
 mod surroundings;
 mod travel_document;
 
-pub(crate) use age::{age_after_name, age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn, age_of_pronoun, age_old, age_set_off, age_spoken, age_years, age_years_months};
+pub(crate) use age::{
+    age_after_name, age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn,
+    age_of_pronoun, age_old, age_set_off, age_spoken, age_years, age_years_months,
+};
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
-pub(crate) use calendar::{birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date};
+pub(crate) use calendar::{
+    birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday,
+    month_alone, old_date, ordinal_day, spoken_date,
+};
 pub(crate) use contact::{bare_domain, handle, login, spoken_address};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
@@ -33,18 +39,18 @@ pub(crate) use mod37::{checked_donation_number, donation_number, prescription_id
 pub(crate) use mod97::iban;
 pub(crate) use modulus11::{
     chi_number, chi_number_lookalike, chi_number_loose, chi_number_named, hsc_number, hsc_number_lookalike,
-    hsc_number_loose, hsc_number_named, nhs_number, nhs_number_lookalike, nhs_number_loose,
-    nhs_number_miscounted, nhs_number_named,
+    hsc_number_loose, hsc_number_named, nhs_number, nhs_number_glued, nhs_number_lookalike, nhs_number_loose,
+    nhs_number_miscounted,
 };
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
 pub(crate) use postcode::{is_outward, outward_code, postcode};
 pub(crate) use reference::{
-    account_after_sort_code, bank_number, bare_lettered_record, bare_record, bare_reference, device_shape,
-    document_number, door_code, ending, incident_number, long_reference, mac_address, named_record,
-    named_record_lookalike, named_shape, named_sort_code, number_ending, record_number, reference,
-    serial_number, shaped_reference, short_reference, short_registration, sort_code, specimen_number,
-    tag_in_parts, twelve_digits, unnamed_booking, work_reference,
+    account_after_sort_code, bank_number, bare_lettered_record, bare_record, bare_reference, day_number,
+    device_shape, document_number, door_code, ending, incident_number, is_written_date, long_reference,
+    mac_address, named_record, named_record_lookalike, named_shape, named_sort_code, number_ending,
+    record_number, reference, serial_number, shaped_reference, short_reference, short_registration,
+    short_serial, sort_code, specimen_number, tag_in_parts, twelve_digits, unnamed_booking, work_reference,
 };
 pub(crate) use travel_document::machine_readable;

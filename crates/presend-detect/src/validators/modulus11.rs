@@ -110,12 +110,17 @@ fn belongs_elsewhere(candidate: &Candidate<'_>) -> bool {
         || around::unit_follows(candidate)
 }
 
-/// A verdict for digits in an unusual layout: they must stand alone, in at most six groups, evenly set.
+/// A verdict for digits in an unusual layout: they must stand alone, evenly set, one by one or in
+/// at most six groups.
 fn loose(candidate: &Candidate<'_>, verdict: Verdict) -> Verdict {
     let layout = layout(candidate.as_str());
     let alone = !around::digits_touch_left(candidate) && !around::digits_touch_right(candidate);
     match verdict {
-        Verdict::Valid(_) if alone && layout.even && !layout.broken && layout.groups <= 6 => verdict,
+        Verdict::Valid(_)
+            if alone && layout.even && !layout.broken && (layout.groups <= 6 || layout.groups == 10) =>
+        {
+            verdict
+        }
         Verdict::Valid(_) => Verdict::Doubtful("Modulus 11 holds and the digits are set apart oddly"),
         other => other,
     }
@@ -138,9 +143,9 @@ pub(crate) fn nhs_number_loose(candidate: &Candidate<'_>) -> Verdict {
     loose(candidate, judge(candidate, as_nhs))
 }
 
-/// Ten digits right after words that call them an NHS number: the check digit is evidence, and its failing is a typing
+/// Ten digits joined to words that call them an NHS number: the check digit is evidence, and its failing is a typing
 /// error.
-pub(crate) fn nhs_number_named(candidate: &Candidate<'_>) -> Verdict {
+pub(crate) fn nhs_number_glued(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_nhs) {
         Verdict::Doubtful(_) => Verdict::Plausible,
         verdict => verdict,
@@ -206,9 +211,8 @@ pub(crate) fn chi_number_loose(candidate: &Candidate<'_>) -> Verdict {
 /// Ten digits right after words that call them a CHI number.
 pub(crate) fn chi_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_chi) {
-        Verdict::Doubtful(_) => Verdict::Plausible,
         Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
-            Verdict::Plausible
+            Verdict::Doubtful("the digits are not such a number's")
         }
         verdict => verdict,
     }
@@ -227,9 +231,8 @@ pub(crate) fn hsc_number_loose(candidate: &Candidate<'_>) -> Verdict {
 /// Ten digits right after words that call them a Health and Care Number.
 pub(crate) fn hsc_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_hsc) {
-        Verdict::Doubtful(_) => Verdict::Plausible,
         Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
-            Verdict::Plausible
+            Verdict::Doubtful("the digits are not such a number's")
         }
         verdict => verdict,
     }

@@ -23,16 +23,20 @@ const CODE_PREFIXES: &[&str] = &[
 /// Words after which a number of six to eight digits and nothing else is a record number.
 #[rustfmt::skip]
 const RECORD_LEADS: &[&str] = &[
-    "about", "chase", "client", "for", "has", "is", "label", "notes", "patient", "patients", "pt", "pts", "px",
-    "re", "regarding", "resident", "says", "see", "user",
+    "about", "chase", "client", "for", "has", "id", "is", "label", "notes", "patient", "patients", "pt", "pts", "px",
+    "re", "regarding", "resident", "says", "see",
 ];
+
+/// Words whose number says where the patient lies.
+const BED_WORDS: &[&str] =
+    &["bay", "bed", "chair", "cubicle", "rm", "room", "side", "slot", "sr", "trolley", "twin"];
 
 fn numeric(part: &str) -> Option<u32> {
     part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the parts between slashes, dots or dashes are a day, a month and a year, or a year, a month and a day.
-fn is_written_date(text: &str) -> bool {
+pub(crate) fn is_written_date(text: &str) -> bool {
     let parts: Vec<Option<u32>> = text.split(['/', '.', '-', ' ']).map(numeric).collect();
     match parts.as_slice() {
         [Some(day), Some(month), Some(year)] => {
@@ -92,7 +96,7 @@ fn prefix(text: &str) -> &str {
 fn starts_with_word(text: &str) -> bool {
     let prefix = prefix(text);
     let spaced = text.get(prefix.len()..).is_some_and(|rest| rest.starts_with(' '));
-    spaced && Dictionary::embedded().lookup(prefix).zipf_tenths() >= 55
+    spaced && prefix.len() > 1 && Dictionary::embedded().lookup(prefix).zipf_tenths() >= 55
 }
 
 /// Whether the candidate is a date, a quantity or money rather than a number that stands for something.
@@ -132,7 +136,6 @@ pub(crate) fn shaped_reference(candidate: &Candidate<'_>) -> Verdict {
     let letters = text.bytes().filter(u8::is_ascii_lowercase).count();
     let packed: Vec<u8> = candidate.digits().collect();
     if named_shape(candidate) == Verdict::Reject
-        || is_pair(text)
         || (letters == 0 && is_packed_date(&packed))
         || starts_with_word(text)
         || around::names_other_thing(candidate)
@@ -150,7 +153,11 @@ pub(crate) fn named_shape(candidate: &Candidate<'_>) -> Verdict {
     let digits = candidate.digits().count();
     let lettered = candidate.as_str().bytes().any(|byte| byte.is_ascii_lowercase());
     let formed = (lettered && digits >= 3) || digits >= 5;
-    if !formed || is_amount(candidate) { Verdict::Reject } else { Verdict::Plausible }
+    if !formed || is_amount(candidate) || is_pair(candidate.as_str()) {
+        Verdict::Reject
+    } else {
+        Verdict::Plausible
+    }
 }
 
 /// A reference number with nothing that names it: letters, a dash or slash and digits, such as `tr-88120`.
@@ -159,7 +166,8 @@ pub(crate) fn bare_reference(candidate: &Candidate<'_>) -> Verdict {
     let prefix = prefix(text);
     let entry = Dictionary::embedded().lookup(prefix);
     let word = entry.has(Class::Drug) || entry.has(Class::Month) || entry.has(Class::Score);
-    if word || CODE_PREFIXES.binary_search(&prefix).is_ok() || around::names_code(candidate) {
+    let inner = candidate.before().ends_with(['-', '/']);
+    if word || inner || CODE_PREFIXES.binary_search(&prefix).is_ok() || around::names_code(candidate) {
         return Verdict::Reject;
     }
     shaped_reference(candidate)
@@ -204,7 +212,6 @@ pub(crate) fn bare_record(candidate: &Candidate<'_>) -> Verdict {
         || range
         || (digits.len() == text.len() && is_packed_date(&digits))
         || is_snomed(&digits)
-        || around::digits_touch_left(candidate)
         || around::digits_touch_right(candidate)
         || around::names_code(candidate)
         || !introduces_patient(candidate)
@@ -214,16 +221,27 @@ pub(crate) fn bare_record(candidate: &Candidate<'_>) -> Verdict {
     record_number(candidate)
 }
 
-/// Whether the candidate opens its line or a bracket, follows a comma or colon, or a word or name that a patient's number
-/// would follow.
+/// Whether the candidate opens its line or a bracket, follows a comma, a colon or a bed, or a word or name that a
+/// patient's number would follow.
 fn introduces_patient(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before().trim_end_matches([' ', '\t']);
-    if before.is_empty() || before.ends_with(['\n', '(', '[', ',', ':', '>', '*']) {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    // "- ", "1) " and "2. " open a line of a list.
+    if line.bytes().all(|byte| byte.is_ascii_digit() || b" -*>.)".contains(&byte))
+        && !line.ends_with(char::is_numeric)
+        || before.ends_with(['(', '[', ',', ':'])
+    {
         return true;
+    }
+    if around::digits_touch_left(candidate) {
+        let head = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let place = head.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        return before.len() - head.len() < 3 && BED_WORDS.binary_search(&place).is_ok();
     }
     around::word_before(candidate).is_some_and(|word| {
         let entry = Dictionary::embedded().lookup(word);
-        let name = entry.given().max(entry.surname()) >= 2 && !entry.has(Class::Ordinary);
+        let name = entry.given().max(entry.surname()) >= 2
+            && (!entry.has(Class::Ordinary) || entry.has(Class::WordAndName));
         RECORD_LEADS.binary_search(&word).is_ok()
             || name && !entry.has(Class::Drug) && !entry.has(Class::Device)
     })
@@ -287,7 +305,7 @@ pub(crate) fn named_record(candidate: &Candidate<'_>) -> Verdict {
     let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
     let short = digits < if letters { 4 } else { 5 };
     let written = text.contains(['/', '-']) && (is_written_date(text) || (is_pair(text) && digits < 6));
-    if short || written || is_quantity(text) || around::unit_follows(candidate) {
+    if short || written || is_quantity(text) || starts_with_word(text) || around::unit_follows(candidate) {
         return Verdict::Reject;
     }
     Verdict::Plausible
@@ -348,6 +366,17 @@ pub(crate) fn document_number(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// A serial number of six characters, of which two or more are digits.
+pub(crate) fn short_serial(candidate: &Candidate<'_>) -> Verdict {
+    if (2..6).contains(&candidate.digits().count()) { Verdict::Plausible } else { Verdict::Reject }
+}
+
+/// A number counted from midnight: any digits that are no amount.
+pub(crate) fn day_number(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    if is_amount(candidate) || is_year(text) || text == "1" { Verdict::Reject } else { Verdict::Plausible }
 }
 
 /// A serial number after the word: three digits or more.
@@ -470,7 +499,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [UNIT_ENDINGS, RECORD_LEADS] {
+        for list in [UNIT_ENDINGS, RECORD_LEADS, BED_WORDS] {
             assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         }
         let mut sorted = CODE_PREFIXES.to_vec();
@@ -493,7 +522,14 @@ mod tests {
 
     #[test]
     fn bare_records() {
-        for text in ["for [[1734567]] mri", "notes for aldred [[510-281]]", "label [[160116x]]", "([[204417]])", "theo, [[88204417]].", "[[734567]]\nct head"] {
+        for text in [
+            "for [[1734567]] mri",
+            "notes for aldred [[510-281]]",
+            "label [[160116x]]",
+            "([[204417]])",
+            "theo, [[88204417]].",
+            "[[734567]]\nct head",
+        ] {
             assert_eq!(judged(text, bare_record), Verdict::Plausible, "{text}");
         }
         for text in [

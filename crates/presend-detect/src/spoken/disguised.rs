@@ -1,0 +1,600 @@
+//! Identifiers taken apart or written with look-alike letters right after the word that names them: `hosp no K.2.0.4417`,
+//! `GMC 7_012_345`, `passport (129)774 502`, `regAB12CDE`.
+//!
+//! The detector files know the usual ways of writing. Here the name of an identifier opens a closer look: the letters and
+//! digits that follow it, whatever stands between them, are laid against the forms that such an identifier has. Only a
+//! whole form counts, so nothing is guessed about where the identifier ends.
+
+use std::sync::OnceLock;
+
+use crate::Label;
+use crate::document::Document;
+use crate::finding::Raw;
+use crate::spec::{Candidate, Validator, Verdict};
+use crate::token::TokenKind;
+use crate::validators;
+
+/// The longest form.
+const LONGEST: usize = 24;
+/// How many words such as "number" and "is" may stand between the name and the identifier.
+const FILLERS: usize = 4;
+
+/// The names of one identifier and its forms.
+struct Lead {
+    label: Label,
+    /// Names, of one or more words.
+    names: &'static [&'static str],
+    /// `9` a digit, `a` a letter, `n` a letter or 9, `h` a hexadecimal digit, `x` a letter or digit.
+    forms: &'static [&'static str],
+    /// What the letters and digits together must pass.
+    check: Option<Validator>,
+    /// Whether the check is so strict that it tells by itself where the identifier ends.
+    checked: bool,
+}
+
+const TEN: &[&str] = &["9999999999"];
+
+const LEADS: &[Lead] = &[
+    Lead {
+        label: Label::NhsNumber,
+        names: &["nhs", "nhs no", "nhs number", "nhsno", "n h s"],
+        forms: TEN,
+        check: Some(validators::nhs_number),
+        checked: true,
+    },
+    Lead {
+        label: Label::ChiNumber,
+        names: &["chi", "chi no", "chi number"],
+        forms: TEN,
+        check: Some(validators::chi_number),
+        checked: true,
+    },
+    Lead {
+        label: Label::HscNumber,
+        names: &["hcn", "hsc", "h & c", "h + c", "h and c"],
+        forms: TEN,
+        check: Some(validators::hsc_number),
+        checked: true,
+    },
+    Lead {
+        label: Label::NiNumber,
+        names: &["ni", "nino", "ni no", "ni number", "national insurance", "national insurance number"],
+        forms: &["aa999999a"],
+        check: Some(validators::nino),
+        checked: true,
+    },
+    Lead {
+        label: Label::Mrn,
+        names: &[
+            "hosp",
+            "hospital no",
+            "hospital number",
+            "hospital num",
+            "hosp no",
+            "hosp number",
+            "hospno",
+            "mrn",
+            "hn",
+            "hno",
+            "unit no",
+            "unit number",
+            "pas no",
+            "pid",
+            "pt id",
+            "patient id",
+            "patient number",
+            "casenote no",
+            "case note no",
+            "casenotes",
+            "rio",
+            "emis",
+            "systmone",
+            "s1",
+            "epr",
+            "clinic no",
+            "booking no",
+            "k number",
+            "x number",
+            "record number",
+            "carenotes",
+            "badger",
+            "badgernet",
+        ],
+        forms: &[
+            "999999",
+            "9999999",
+            "99999999",
+            "a99999",
+            "a999999",
+            "a9999999",
+            "aa999999",
+            "aa9999999",
+            "aaa9999999",
+            "999999a",
+        ],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::ProfessionalId,
+        names: &["gmc", "gmc no", "gmc number", "gphc", "g m c"],
+        forms: &["9999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::ProfessionalId,
+        names: &["nmc", "nmc pin", "nmc no", "pin"],
+        forms: &["99a9999a"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::ProfessionalId,
+        names: &["hcpc", "hcpc no"],
+        forms: &["aa9999", "aa99999", "aa999999", "aaa99999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::ProfessionalId,
+        names: &["gdc", "gdc no"],
+        forms: &["99999", "999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::ProfessionalId,
+        names: &["smartcard", "smartcard no", "uuid"],
+        forms: &["999999999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::Passport,
+        names: &["passport", "passport no", "passport number"],
+        forms: &["999999999", "aa9999999", "a99999999", "aa999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::DrivingLicence,
+        names: &["licence", "license", "lic", "driving licence", "dvla", "licence no", "licence number"],
+        forms: &["annnn999999nnxaa"],
+        check: Some(validators::driver_number),
+        checked: true,
+    },
+    Lead {
+        label: Label::VehicleRegistration,
+        names: &[
+            "reg",
+            "registration",
+            "plate",
+            "number plate",
+            "car",
+            "van",
+            "vehicle",
+            "parked",
+            "fiesta",
+            "focus",
+            "corsa",
+            "astra",
+            "golf",
+            "polo",
+            "mini",
+            "bmw",
+            "audi",
+            "toyota",
+            "nissan",
+            "honda",
+            "ford",
+            "vauxhall",
+            "fiat",
+            "taxi",
+        ],
+        forms: &["aa99aaa"],
+        check: Some(validators::current),
+        checked: false,
+    },
+    Lead {
+        label: Label::PaymentCard,
+        names: &["card", "card no", "card number", "visa", "mastercard", "amex", "debit", "credit"],
+        forms: &["9999999999999999", "999999999999999", "9999999999999999999"],
+        check: Some(validators::payment_card),
+        checked: true,
+    },
+    Lead {
+        label: Label::BankAccount,
+        names: &["sort code", "sortcode", "sort", "s / c"],
+        forms: &["999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::BankAccount,
+        names: &["account", "account no", "account number", "acc", "acc no", "acct", "a / c"],
+        forms: &["99999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::BankAccount,
+        names: &["iban"],
+        forms: &["aa99aaaa99999999999999", "aa99999999999999999999"],
+        check: Some(validators::iban),
+        checked: true,
+    },
+    Lead {
+        label: Label::DeviceId,
+        names: &["serial", "serial no", "serial number", "sn", "s / n"],
+        forms: &[
+            "999999",
+            "9999999",
+            "99999999",
+            "a999999",
+            "aa99999",
+            "aa999999",
+            "aa9999999",
+            "aa99999999",
+            "aaa999999",
+            "aaa999999a",
+        ],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::DeviceId,
+        names: &["imei"],
+        forms: &["999999999999999"],
+        check: Some(validators::imei),
+        checked: true,
+    },
+    Lead {
+        label: Label::DeviceId,
+        names: &["mac", "mac address"],
+        forms: &["hhhhhhhhhhhh"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["ubrn", "booking ref"],
+        forms: &["999999999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["eps", "script", "prescription", "prescription id"],
+        forms: &["hhhhhhxxxxxxhhhhhx"],
+        check: Some(validators::prescription_id),
+        checked: true,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["datix", "datix no", "datix ref"],
+        forms: &["a99999", "a999999", "99999", "999999", "aaa999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["cad", "cad no", "cad ref"],
+        forms: &["9999", "99999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["crime ref", "crime no", "crime number"],
+        forms: &["99999999", "999999999", "9999999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["lab no", "lab number", "specimen no", "sample no", "accession no"],
+        forms: &["99a99999", "99a999999", "99a9999999", "a9999999", "a99999999"],
+        check: None,
+        checked: false,
+    },
+    Lead {
+        label: Label::OtherId,
+        names: &["blood unit", "donation no", "donation number", "din"],
+        forms: &["a999999999999", "a999999999999x"],
+        check: Some(validators::donation_number),
+        checked: false,
+    },
+];
+
+/// Every name as words, sorted by the first, with the lead it belongs to.
+fn names() -> &'static [(Vec<&'static str>, &'static Lead)] {
+    static NAMES: OnceLock<Vec<(Vec<&'static str>, &'static Lead)>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: Vec<_> = LEADS
+            .iter()
+            .flat_map(|lead| lead.names.iter().map(move |name| (name.split(' ').collect::<Vec<_>>(), lead)))
+            .collect();
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        names
+    })
+}
+
+/// Adds what is named and taken apart to `found`, unless it holds such a finding there already.
+pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
+    if !document.has_digit() {
+        return;
+    }
+    let names = names();
+    for (index, token) in document.tokens().iter().enumerate() {
+        let word = document.word(token);
+        match token.kind {
+            TokenKind::Word | TokenKind::Mixed => {}
+            _ => continue,
+        }
+        let from = names.partition_point(|(name, _)| name.first().is_some_and(|first| *first < word));
+        for (name, lead) in names.iter().skip(from).take_while(|(name, _)| name.first() == Some(&word)) {
+            let whole =
+                name.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part);
+            let last = index + name.len() - 1;
+            if let Some(end) =
+                document.tokens().get(last).filter(|_| whole).map(|last| last.full_end as usize)
+            {
+                look(document, lead, after_fillers(document.text(), end), found);
+            }
+        }
+        if token.kind == TokenKind::Mixed {
+            joined(document, word, token.start as usize, found);
+        }
+    }
+}
+
+/// A name with its number joined on: `regab12cde`.
+fn joined(document: &Document, word: &str, start: usize, found: &mut Vec<Raw>) {
+    for lead in LEADS {
+        let name = lead
+            .names
+            .iter()
+            .filter(|name| word.len() > name.len() && word.starts_with(**name))
+            .max_by_key(|name| name.len());
+        if let Some(name) = name {
+            let rest = word.get(name.len()..).unwrap_or_default();
+            let number = ["number", "num", "no"].iter().find(|number| rest.starts_with(**number));
+            let at = start + name.len() + number.map_or(0, |number| number.len());
+            look(document, lead, at, found);
+        }
+    }
+}
+
+/// Where the identifier would start: after "no", "number", "is" and the marks around them.
+fn after_fillers(text: &str, mut at: usize) -> usize {
+    const WORDS: &[&str] =
+        &["address", "code", "id", "is", "no", "num", "number", "pin", "ref", "reference", "says", "was"];
+    for _ in 0..=FILLERS {
+        let rest = text.get(at..).unwrap_or_default();
+        let marks = rest.len() - rest.trim_start_matches(is_mark).len();
+        if marks > 4 {
+            return text.len();
+        }
+        at += marks;
+        let rest = text.get(at..).unwrap_or_default();
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        match rest.get(..end) {
+            Some(word) if WORDS.binary_search(&word).is_ok() => at += word.len(),
+            _ => break,
+        }
+    }
+    at
+}
+
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || (!c.is_alphanumeric() && c != '@' && c != '\u{a3}' && c != '%')
+}
+
+/// One letter or digit after the name and where it ends; with what stands before it.
+struct Piece<'t> {
+    character: u8,
+    at: usize,
+    gap: &'t str,
+}
+
+/// The letters and digits from `start` on, as far as marks and blanks alone stand between them.
+fn pieces(text: &str, start: usize) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(LONGEST + 1);
+    let mut gap_start = start;
+    for (offset, c) in text.get(start..).unwrap_or_default().char_indices() {
+        let at = start + offset;
+        if c.is_ascii_alphanumeric() || c == '|' && pieces.last().is_some_and(|last| last.at + 1 == at) {
+            let gap = text.get(gap_start..at).unwrap_or_default();
+            let marks = gap.chars().count();
+            if marks > 3 || gap.matches('\n').count() > 1 || pieces.len() > LONGEST {
+                break;
+            }
+            pieces.push(Piece { character: c as u8, at, gap });
+            gap_start = at + 1;
+        } else if !is_mark(c) {
+            break;
+        }
+    }
+    pieces
+}
+
+/// Lays the letters and digits from `start` on against the lead's forms, the longest first.
+fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
+    let text = document.text();
+    let pieces = pieces(text, start);
+    let fitting = lead.forms.iter().filter_map(|form| fit(text, lead, form, &pieces)).max_by_key(|end| *end);
+    let (Some(end), Some(first)) = (fitting, pieces.first()) else { return };
+    let start = first.at;
+    let known = found.iter().any(|raw| {
+        raw.start < end && start < raw.end && raw.label == lead.label && raw.end - raw.start >= end - start
+    });
+    let plain = text
+        .get(start..end)
+        .is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' '));
+    let part_known = found.iter().any(|raw| raw.start < end && start < raw.end && raw.label == lead.label);
+    if known || (plain && part_known) {
+        return;
+    }
+    found.push(Raw {
+        start,
+        end,
+        label: lead.label,
+        role: None,
+        confidence: if lead.checked { 0.92 } else { 0.8 },
+        rule: "disguised_number",
+        validated: lead.checked,
+        evidence: vec![
+            "letters and digits right after the word that names them",
+            "set apart or written with look-alike letters, they have the form of one",
+        ],
+    });
+}
+
+/// The end of the form in the pieces, if they fill it and nothing of theirs goes on.
+fn fit(text: &str, lead: &Lead, form: &str, pieces: &[Piece<'_>]) -> Option<usize> {
+    let taken = pieces.get(..form.len())?;
+    let mut swaps = 0;
+    let mut plain = String::with_capacity(form.len());
+    for (kind, piece) in form.bytes().zip(taken) {
+        let character = as_kind(kind, piece.character)?;
+        swaps += usize::from(character != piece.character);
+        plain.push(char::from(character));
+    }
+    if swaps * 3 > form.len() {
+        return None;
+    }
+    let end = taken.last()?.at + 1;
+    if pieces.get(form.len()).is_some_and(|next| next.gap.is_empty()) {
+        return None;
+    }
+    if !lead.checked && !stands_alone(text, taken, pieces.get(form.len()), end) {
+        return None;
+    }
+    let candidate = Candidate { text: &plain, start: 0, end: plain.len() };
+    match lead.check.map(|check| check(&candidate)) {
+        None | Some(Verdict::Valid(_)) => Some(end),
+        Some(Verdict::Plausible) if !lead.checked => Some(end),
+        _ => None,
+    }
+}
+
+/// Whether the gaps are all alike, the text is no date, and what follows is not one more part of it.
+fn stands_alone(text: &str, taken: &[Piece<'_>], next: Option<&Piece<'_>>, end: usize) -> bool {
+    let mut gaps = taken.iter().skip(1).map(|piece| piece.gap).filter(|gap| !gap.is_empty());
+    let first = gaps.next().unwrap_or_default();
+    // "(129) 774 502": the bracket goes round the first part.
+    let rest = if first.starts_with(')') { gaps.next().unwrap_or_default() } else { first };
+    let even = gaps.all(|gap| gap == rest);
+    let goes_on = next.is_some_and(|next| {
+        next.character.is_ascii_digit()
+            && (next.gap == rest || matches!(next.gap, "." | "/" | ":" | "-" | "\u{b7}"))
+    });
+    let start = taken.first().map_or(end, |piece| piece.at);
+    let words = text.get(start..end).unwrap_or_default();
+    even && !goes_on && !validators::is_written_date(words)
+}
+
+/// The character as the form's kind wants it: itself, or what it looks like.
+fn as_kind(kind: u8, character: u8) -> Option<u8> {
+    let digit = match character {
+        b'0'..=b'9' => Some(character),
+        b'o' => Some(b'0'),
+        b'i' | b'l' | b'|' => Some(b'1'),
+        b'z' => Some(b'2'),
+        b's' => Some(b'5'),
+        b'b' => Some(b'8'),
+        _ => None,
+    };
+    let letter = match character {
+        b'a'..=b'z' => Some(character),
+        b'0' => Some(b'o'),
+        b'1' | b'|' => Some(b'i'),
+        b'5' => Some(b's'),
+        b'8' => Some(b'b'),
+        b'2' => Some(b'z'),
+        _ => None,
+    };
+    match kind {
+        b'9' => digit,
+        b'a' => letter,
+        b'n' if character == b'9' => Some(b'9'),
+        b'n' => letter,
+        b'h' if character.is_ascii_hexdigit() => Some(character),
+        b'h' => digit,
+        _ => Some(character).filter(u8::is_ascii_alphanumeric),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Detector;
+
+    #[track_caller]
+    fn check(marked: &str, label: Label) {
+        let (before, rest) = marked.split_once("[[").expect("a mark");
+        let (inner, after) = rest.split_once("]]").expect("a mark");
+        let text = format!("{before}{inner}{after}");
+        let found = Detector::new().scan(&text);
+        let spans: Vec<_> = found
+            .iter()
+            .filter(|finding| finding.label == label)
+            .map(|finding| finding.span.of(&text).unwrap_or_default())
+            .collect();
+        assert_eq!(spans, [inner], "{text}");
+    }
+
+    #[test]
+    fn numbers_taken_apart() {
+        for marked in [
+            "hosp no [[K.204.417]] ta",
+            "MRN [[1_734_567]], ta",
+            "rio [[1 7 3 4 5 6 7]] asap",
+            "hn ([[173)45 67]] ta",
+        ] {
+            check(marked, Label::Mrn);
+        }
+        check("GMC [[7·012·345]] for mri", Label::ProfessionalId);
+        check("nmc pin [[12/A/3456/E]]", Label::ProfessionalId);
+        check("passport [[129\n774\n502]] thanks", Label::Passport);
+        check("account [[8.8.2.0.4.4.1.7]], ta", Label::BankAccount);
+        check("serial [[AB/120/447]] thanks", Label::DeviceId);
+        check("reg [[AB:12:CDE]] thanks", Label::VehicleRegistration);
+        check("card [[4111~1140~2614~0142]] thanks", Label::PaymentCard);
+    }
+
+    #[test]
+    fn letters_for_digits() {
+        check("GMC [[7O12E45]]".replace('E', "3").as_str(), Label::ProfessionalId);
+        check("passport [[l2977450Z]] thanks", Label::Passport);
+        check("mrn [[I734S67]] thanks", Label::Mrn);
+        check("ni no [[JG1O3I59A]]", Label::NiNumber);
+    }
+
+    #[test]
+    fn names_joined_on() {
+        check("reg[[AB12CDE]] parked", Label::VehicleRegistration);
+        check("passport[[129774502]] seen", Label::Passport);
+        check("hospno[[1734567]] seen", Label::Mrn);
+    }
+
+    #[test]
+    fn what_only_looks_like_it() {
+        for text in [
+            "rio 12.03.26 seen",
+            "emis 12/03/26 task sent",
+            "sort 12 03 26 first",
+            "car park full 12 in, 3 out",
+            "serial trops 14 22 48 90",
+            "card 1 of 2, page 3 of 14",
+            "mac 3 no good then bougie size 15 at 22 cm",
+            "gmc 2024 guidance 12 pages",
+            "datix x3, 4 falls 12 beds",
+            "van late, 12 for 3",
+        ] {
+            let found = Detector::new().scan(text);
+            assert!(found.iter().all(|finding| finding.rule != "disguised_number"), "{text}: {found:?}");
+        }
+    }
+}
