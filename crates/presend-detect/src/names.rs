@@ -875,7 +875,11 @@ impl Finder<'_> {
         let mut scored = Scored { index, score: if dotted && token.is_capitalised() { 0.5 } else if dotted { -1.0 } else { -2.0 }, evidence: Reasons::new() };
         scored.evidence.push("capitals that can be initials");
         let entry = token.entry;
-        if entry.has(Class::Clinical) || entry.has(Class::Drug) || entry.has(Class::UnitGeneric) || entry.has(Class::Score) {
+        if entry.has(Class::NationalBody) {
+            return None;
+        }
+        let abbreviation = !dotted && entry.has_any(ABBREVIATIONS);
+        if abbreviation {
             scored.score -= 2.0;
         }
         if let Some(before) = self.previous(index, ".:=(") {
@@ -898,7 +902,7 @@ impl Finder<'_> {
             scored.score += 3.2;
             scored.evidence.push("a bed stands before it");
         }
-        if let Some(after) = self.numbers.get(at)
+        if let Some(after) = self.numbers.get(at).filter(|_| !abbreviation)
             && matches!(after.label, Label::WardBed | Label::Age | Label::DateOfBirth | Label::NhsNumber | Label::Mrn)
             && text.get(end..after.start).is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
         {

@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn masks_keep_shape_and_the_last_four_of_a_long_number() {
         for (words, masked) in [
-            ("999 123 4560", "*** *** 4560"),
+            ("999 123 4004", "*** *** 4004"),
             ("07700 900617", "***** **0617"),
             ("2201", "****"),
             ("12-34-56", "**-**-**"),

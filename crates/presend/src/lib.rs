@@ -4,7 +4,7 @@
 //! use presend::Engine;
 //!
 //! let engine = Engine::new();
-//! let outcome = engine.check("pt NHS 999 123 4560, bloods at 6");
+//! let outcome = engine.check("pt NHS 999 123 4004, bloods at 6");
 //! assert_eq!(outcome.text, "pt NHS [NHS NUMBER], bloods at 6");
 //! ```
 

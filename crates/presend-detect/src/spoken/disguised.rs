@@ -126,7 +126,7 @@ const LEADS: &[Lead] = &[
         label: Label::ProfessionalId,
         names: &["nmc", "nmc pin", "nmc no", "pin"],
         forms: &["99a9999a"],
-        check: None,
+        check: Some(nmc_pin),
         checked: false,
     },
     Lead {
@@ -307,6 +307,15 @@ const LEADS: &[Lead] = &[
     },
 ];
 
+/// An NMC PIN: the third character is the month, A to L, the last the country of training.
+fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
+    let bytes = candidate.as_str().as_bytes();
+    match (bytes.get(2), bytes.last()) {
+        (Some(b'a'..=b'l'), Some(b'c' | b'e' | b'n' | b'o' | b's' | b'w')) => Verdict::Plausible,
+        _ => Verdict::Reject,
+    }
+}
+
 /// Every name as words, sorted by the first, with the lead it belongs to.
 fn names() -> &'static [(Vec<&'static str>, &'static Lead)] {
     static NAMES: OnceLock<Vec<(Vec<&'static str>, &'static Lead)>> = OnceLock::new();
@@ -398,13 +407,14 @@ struct Piece<'t> {
     gap: &'t str,
 }
 
-/// The letters and digits from `start` on, as far as marks and blanks alone stand between them.
-fn pieces(text: &str, start: usize) -> Vec<Piece<'_>> {
+/// The letters and digits from `start` on, as far as marks and blanks alone stand between them. An upright bar is a 1 or a
+/// mark.
+fn pieces(text: &str, start: usize, bar_is_one: bool) -> Vec<Piece<'_>> {
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(LONGEST + 1);
     let mut gap_start = start;
     for (offset, c) in text.get(start..).unwrap_or_default().char_indices() {
         let at = start + offset;
-        if c.is_ascii_alphanumeric() || c == '|' && pieces.last().is_some_and(|last| last.at + 1 == at) {
+        if c.is_ascii_alphanumeric() || (c == '|' && bar_is_one) {
             let gap = text.get(gap_start..at).unwrap_or_default();
             let marks = gap.chars().count();
             if marks > 3 || gap.matches('\n').count() > 1 || pieces.len() > LONGEST {
@@ -422,9 +432,13 @@ fn pieces(text: &str, start: usize) -> Vec<Piece<'_>> {
 /// Lays the letters and digits from `start` on against the lead's forms, the longest first.
 fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
     let text = document.text();
-    let pieces = pieces(text, start);
-    let fitting = lead.forms.iter().filter_map(|form| fit(text, lead, form, &pieces)).max_by_key(|end| *end);
-    let (Some(end), Some(first)) = (fitting, pieces.first()) else { return };
+    let mut pieces_here = pieces(text, start, true);
+    let mut end = longest_fit(text, lead, &pieces_here);
+    if end.is_none() && pieces_here.iter().any(|piece| piece.character == b'|') {
+        pieces_here = pieces(text, start, false);
+        end = longest_fit(text, lead, &pieces_here);
+    }
+    let (Some(end), Some(first)) = (end, pieces_here.first()) else { return };
     let start = first.at;
     let known = found.iter().any(|raw| {
         raw.start < end && start < raw.end && raw.label == lead.label && raw.end - raw.start >= end - start
@@ -449,6 +463,20 @@ fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
             "set apart or written with look-alike letters, they have the form of one",
         ],
     });
+}
+
+/// The end of the longest of the lead's forms in the pieces; one that is written together goes before a longer one that
+/// would reach over a gap, unless a check speaks for that.
+fn longest_fit(text: &str, lead: &Lead, pieces: &[Piece<'_>]) -> Option<usize> {
+    let together = 1 + pieces.iter().skip(1).take_while(|piece| piece.gap.is_empty()).count();
+    let fits = |form: &&&str| lead.checked || pieces.len() == together || form.len() <= together;
+    let whole =
+        lead.forms.iter().any(|form| form.len() == together && fit(text, lead, form, pieces).is_some());
+    lead.forms
+        .iter()
+        .filter(|form| !whole || fits(form))
+        .filter_map(|form| fit(text, lead, form, pieces))
+        .max()
 }
 
 /// The end of the form in the pieces, if they fill it and nothing of theirs goes on.
