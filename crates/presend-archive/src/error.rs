@@ -70,7 +70,6 @@ impl Error {
     ///
     /// Errors that this crate's own readers put into an [`io::Error`] come out again as they went in.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "for use in map_err")]
     pub fn read(error: io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             Some(inner) => *inner,
@@ -80,7 +79,6 @@ impl Error {
 
     /// The error of a failed write, for callers' own writers.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "for use in map_err")]
     pub fn write(error: io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             Some(inner) => *inner,

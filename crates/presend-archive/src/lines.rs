@@ -29,6 +29,8 @@ pub(crate) struct Line<'a> {
     pub(crate) number: u64,
     /// Whether the piece starts its line.
     pub(crate) first: bool,
+    /// Whether the piece ends its line.
+    pub(crate) last: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -73,7 +75,7 @@ impl<R: BufRead> Lines<R> {
         self.number += u64::from(first);
         self.fresh = ended;
         let bytes = self.buffer.get(..self.used).unwrap_or_default();
-        Ok(Some(Line { bytes, number: self.number, first }))
+        Ok(Some(Line { bytes, number: self.number, first, last: ended }))
     }
 }
 
@@ -127,11 +129,10 @@ mod tests {
         let all = pieces("aaaaaaaaaa bbbbbbbbbb\nnext".as_bytes(), 16);
         let texts: Vec<&[u8]> = all.iter().map(|(bytes, ..)| bytes.as_slice()).collect();
         assert_eq!(texts, [b"aaaaaaaaaa ".as_slice(), b"bbbbbbbbbb\n", b"next"]);
-        assert_eq!(all.iter().map(|(_, number, first)| (*number, *first)).collect::<Vec<_>>(), [
-            (1, true),
-            (1, false),
-            (2, true)
-        ]);
+        assert_eq!(
+            all.iter().map(|(_, number, first)| (*number, *first)).collect::<Vec<_>>(),
+            [(1, true), (1, false), (2, true)]
+        );
         for (bytes, ..) in pieces("éééééééééééé😀😀😀😀😀".as_bytes(), 17) {
             assert!(std::str::from_utf8(&bytes).is_ok());
         }

@@ -31,6 +31,7 @@ pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
         .map(|raw| (raw.start, raw.end))
         .collect();
     beds(document, numbers, &names, found);
+    extensions(document, numbers, &names, found);
     ages(document, numbers, &names, found);
 }
 
@@ -95,6 +96,33 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
         validated: false,
         evidence: vec!["it opens a line before a name, as on a board of beds"],
     }));
+}
+
+/// "Wilhelmina on 5561": an extension or bleep after a name and "on".
+fn extensions(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &mut Vec<Raw>) {
+    let tokens = document.tokens();
+    for (_, end) in names {
+        let at = document.token_from(*end);
+        if !matches!(tokens.get(at).map(|token| document.word(token)), Some("on" | "ext" | "bleep" | "x" | "@")) {
+            continue;
+        }
+        let Some(token) = tokens.get(at + 1) else { continue };
+        let short = token.kind == TokenKind::Number && (4..=6).contains(&token.len());
+        let joined = tokens.get(at + 2).is_some_and(|next| !next.spaced && matches!(document.word(next), "/" | "." | ":" | "-"))
+            && !tokens.get(at + 3).is_none_or(|after| after.spaced);
+        if short && !joined && !taken(numbers, token) {
+            found.push(Raw {
+                start: token.start as usize,
+                end: token.end as usize,
+                label: Label::Phone,
+                role: None,
+                confidence: 0.75,
+                rule: "extension_after_name",
+                validated: false,
+                evidence: vec!["four to six figures after a name and \"on\""],
+            });
+        }
+    }
 }
 
 fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &mut Vec<Raw>) {

@@ -1,7 +1,7 @@
 //! Invented patients and messages about them, from a seed: what a list of known patients is measured and tested with.
 //!
 //! Names are put together from syllables, and a few are common and most are rare, about as in a city of the size: of a
-//! million people, some 80,000 family names and 35,000 given names. NHS numbers begin with 9, which is never issued;
+//! million people, some 100,000 family names and 55,000 given names. NHS numbers begin with 9, which is never issued;
 //! phone numbers have the area code 01632, which no place has.
 
 use std::ops::Range;
@@ -43,10 +43,10 @@ fn mix(state: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A rank below `count`, low ones more often: rank `r` comes about `1 / r` as often as the first.
-fn rank(random: u64, count: f64) -> u64 {
+/// A rank below `count`, low ones more often: rank `r` comes in proportion to `1 / (r + flat)`.
+fn rank(random: u64, count: f64, flat: f64) -> u64 {
     let share = (random >> 11) as f64 / (1_u64 << 53) as f64;
-    (count.powf(share) - 1.0) as u64
+    (flat * (count / flat + 1.0).powf(share) - flat) as u64
 }
 
 /// The name of a rank; unlike ranks have unlike names.
@@ -74,15 +74,15 @@ pub(crate) fn person(seed: u64, index: u64) -> Person {
     let random = |which: u64| mix(seed ^ mix(index << 3 | which));
     let born = random(2);
     Person {
-        given: name(rank(random(0), GIVEN_NAMES), &GIVEN_SYLLABLES, &GIVEN_ENDINGS),
-        family: name(rank(random(1), FAMILY_NAMES), &FAMILY_SYLLABLES, &FAMILY_ENDINGS),
+        given: name(rank(random(0), GIVEN_NAMES, 3.0), &GIVEN_SYLLABLES, &GIVEN_ENDINGS),
+        family: name(rank(random(1), FAMILY_NAMES, 6.0), &FAMILY_SYLLABLES, &FAMILY_ENDINGS),
         birth: (
             1925 + (born % 98) as u16,
             1 + (born >> 8 & 0xff) as u8 % 12,
             1 + (born >> 16 & 0xff) as u8 % 28,
         ),
         nhs: nhs_number(index),
-        mrn: format!("H{:07}", (index * 7 + random(3) % 7) % 10_000_000),
+        mrn: format!("H{:08}", (index * 70 + random(3) % 70) % 100_000_000),
         phone: format!("01632 {:06}", mix(index) % 1_000_000),
     }
 }

@@ -353,23 +353,26 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
             }
         }
         if token.kind == TokenKind::Mixed {
-            joined(document, word, token.start as usize, found);
+            joined(document, index, found);
         }
     }
 }
 
-/// A name with its number joined on: `regab12cde`.
-fn joined(document: &Document, word: &str, start: usize, found: &mut Vec<Raw>) {
-    for lead in LEADS {
-        let name = lead
-            .names
-            .iter()
-            .filter(|name| word.len() > name.len() && word.starts_with(**name))
-            .max_by_key(|name| name.len());
-        if let Some(name) = name {
-            let rest = word.get(name.len()..).unwrap_or_default();
+/// A name with its number joined on: `regab12cde`, `blood unitg0813`.
+fn joined(document: &Document, index: usize, found: &mut Vec<Raw>) {
+    let Some(token) = document.tokens().get(index) else { return };
+    let word = document.word(token);
+    for (name, lead) in names() {
+        let Some((last, head)) = name.split_last() else { continue };
+        let named = word.len() > last.len()
+            && word.starts_with(last)
+            && index.checked_sub(head.len()).is_some_and(|from| {
+                head.iter().enumerate().all(|(offset, part)| document.word_at(from + offset) == *part)
+            });
+        if named {
+            let rest = word.get(last.len()..).unwrap_or_default();
             let number = ["number", "num", "no"].iter().find(|number| rest.starts_with(**number));
-            let at = start + name.len() + number.map_or(0, |number| number.len());
+            let at = token.start as usize + last.len() + number.map_or(0, |number| number.len());
             look(document, lead, at, found);
         }
     }
@@ -390,7 +393,13 @@ fn after_fillers(text: &str, mut at: usize) -> usize {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         match rest.get(..end) {
             Some(word) if WORDS.binary_search(&word).is_ok() => at += word.len(),
-            _ => break,
+            // "hosp noK204417".
+            Some(word) => {
+                let joined = ["number", "num", "no"].iter().find(|filler| word.starts_with(**filler));
+                let number = word.bytes().any(|byte| byte.is_ascii_digit());
+                return at + joined.filter(|_| number).map_or(0, |filler| filler.len());
+            }
+            None => break,
         }
     }
     at
@@ -440,14 +449,16 @@ fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
     }
     let (Some(end), Some(first)) = (end, pieces_here.first()) else { return };
     let start = first.at;
-    let known = found.iter().any(|raw| {
-        raw.start < end && start < raw.end && raw.label == lead.label && raw.end - raw.start >= end - start
-    });
+    // What the patterns found stands, unless it is only a part: all but the first letters, or less of what is set apart by
+    // more than blanks.
     let plain = text
         .get(start..end)
         .is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' '));
-    let part_known = found.iter().any(|raw| raw.start < end && start < raw.end && raw.label == lead.label);
-    if known || (plain && part_known) {
+    let stands = found
+        .iter()
+        .filter(|raw| raw.label == lead.label && raw.start < end && start < raw.end)
+        .any(|raw| raw.end - raw.start >= end - start || (plain && (raw.start <= start || raw.end != end)));
+    if stands {
         return;
     }
     found.push(Raw {
@@ -605,6 +616,8 @@ mod tests {
         check("reg[[AB12CDE]] parked", Label::VehicleRegistration);
         check("passport[[129774502]] seen", Label::Passport);
         check("hospno[[1734567]] seen", Label::Mrn);
+        check("blood unit[[G081324551902]] hung", Label::OtherId);
+        check("datix ref [[W 850492]] done", Label::OtherId);
     }
 
     #[test]

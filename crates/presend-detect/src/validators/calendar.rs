@@ -250,7 +250,10 @@ pub(crate) fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Plausible;
     }
-    if !exists(day, month, None) || joined_to_number(&around) || is_quantity(around.joined_after()) {
+    let next = around.joined_after();
+    let measured = is_quantity(next)
+        && !matches!(next, "per" | "pts" | "patients" | "staff" | "visits" | "calls" | "people");
+    if !exists(day, month, None) || joined_to_number(&around) || measured {
         return Verdict::Reject;
     }
     if matches!(around.touching_after(), Some('%' | '+'))
@@ -506,7 +509,7 @@ pub(crate) fn ordinal_day(candidate: &Candidate<'_>) -> Verdict {
         "episode", "seizure", "fit", "shock", "adrenaline", "exit", "turning", "left", "right", "door", "house", "flat", "on", "in", "place", "prize", "half", "quarter",
         "century", "night", "shift", "list", "case", "molar", "premolar", "incisor", "grade", "class", "student", "option", "choice", "language", "person", "crew", "amp",
         "sample", "set", "bottle", "drain", "line", "stent", "op", "operation", "scan", "test", "swab", "round", "week", "month", "months", "pint", "litre", "fraction", "session", "fr", "lumbar", "wife", "husband", "marriage",
-        "hand", "rate", "thing", "vaccine", "jab", "booster", "wave", "peak", "sign", "sound", "heart", "stool", "vomit", "feed", "change", "letter", "reminder", "warning", "follow", "interview", "application",
+        "hand", "rate", "thing", "vaccine", "jab", "booster", "wave", "peak", "sound", "heart", "stool", "vomit", "feed", "change", "letter", "reminder", "warning", "follow", "interview", "application",
     ];
     let around = Surroundings::of(candidate);
     let text = candidate.as_str();

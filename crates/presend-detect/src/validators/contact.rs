@@ -45,3 +45,12 @@ pub(crate) fn spoken_address(candidate: &Candidate<'_>) -> Verdict {
     let last = candidate.as_str().rsplit(' ').next().unwrap_or_default();
     if SPOKEN_ENDINGS.contains(&last) { Verdict::Plausible } else { Verdict::Reject }
 }
+
+/// Figures that the message named some words before: no measured quantity, no date and no amount.
+pub(crate) fn afar(candidate: &Candidate<'_>) -> Verdict {
+    let joined = candidate.before().ends_with(['/', '-', '.', ',', ':', '\u{a3}', '$', '#', '@', '_'])
+        || candidate.after().starts_with(['/', '%', '@', '_'])
+        || candidate.after().starts_with('.') && candidate.after().chars().nth(1).is_some_and(|next| next.is_ascii_digit());
+    let zeros = candidate.as_str().ends_with("000");
+    if joined || zeros { Verdict::Reject } else { Verdict::Plausible }
+}

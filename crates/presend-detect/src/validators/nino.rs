@@ -30,7 +30,12 @@ pub(crate) fn nino(candidate: &Candidate<'_>) -> Verdict {
     // "rr 12 34 56 a" is running text; in "rr123456a" and "rr 123456 a" the digits are one number.
     let together = text.as_bytes().windows(6).any(|six| six.iter().all(u8::is_ascii_digit));
     let word = !together && text.get(2..3) == Some(" ") && WORDS.binary_search(&prefix).is_ok();
+    let mut marks =
+        text.split(|c: char| c.is_ascii_alphanumeric()).map(str::trim).filter(|mark| !mark.is_empty());
+    let first_mark = marks.next();
+    let even = marks.all(|mark| Some(mark) == first_mark);
     match (allocated, suffix) {
+        (true, _) if !even => Verdict::Doubtful("the parts are set apart unevenly"),
         (true, Some('a'..='d')) if word => {
             Verdict::Doubtful("the form is that of a National Insurance number")
         }
@@ -58,7 +63,15 @@ mod tests {
         {
             assert!(matches!(judged(text), Verdict::Valid(_)), "{text}");
         }
-        for text in ["qq123456c", "bg123456c", "ab123456e", "do123456a", "jg123456", "rr 12 34 56 a"] {
+        for text in [
+            "qq123456c",
+            "bg123456c",
+            "ab123456e",
+            "do123456a",
+            "jg123456",
+            "rr 12 34 56 a",
+            "am, 10/13/92. a",
+        ] {
             assert!(matches!(judged(text), Verdict::Doubtful(_)), "{text}");
         }
         assert_eq!(judged("ab12345c"), Verdict::Reject);

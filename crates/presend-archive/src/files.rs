@@ -1,0 +1,152 @@
+//! Names of media files: kept where the app made them up, renamed where they name someone.
+
+use std::collections::BTreeMap;
+
+use presend::{Engine, Label};
+
+/// An extension longer than this, in bytes, is a part of the name.
+const LONGEST_EXTENSION: usize = 5;
+
+/// The new names given so far; the same file gets the same name wherever it is referred to.
+#[derive(Default)]
+pub(crate) struct FileNames {
+    given: BTreeMap<String, String>,
+}
+
+impl FileNames {
+    /// The new name of a file that must be renamed: `contact-1.vcf`, `00000042-file-2.pdf`.
+    pub(crate) fn rename(&mut self, name: &str) -> &str {
+        let number = self.given.len() + 1;
+        self.given.entry(name.to_owned()).or_insert_with(|| {
+            let (prefix, rest) = counter(name);
+            let extension = extension(rest);
+            let what = if extension.eq_ignore_ascii_case(".vcf") { "contact" } else { "file" };
+            format!("{prefix}{what}-{number}{extension}")
+        })
+    }
+
+    /// The new name of a file, if it was renamed.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.given.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.given.len()
+    }
+}
+
+/// The counter that iOS puts before a file's own name: `00000042-`.
+fn counter(name: &str) -> (&str, &str) {
+    match name.split_at_checked(9) {
+        Some((prefix, rest)) if prefix.strip_suffix('-').is_some_and(all_digits) => (prefix, rest),
+        _ => ("", name),
+    }
+}
+
+/// The extension with its dot, or nothing.
+fn extension(name: &str) -> &str {
+    match name.rfind('.').and_then(|at| name.split_at_checked(at)) {
+        Some((stem, extension))
+            if !stem.is_empty()
+                && (2..=LONGEST_EXTENSION + 1).contains(&extension.len())
+                && extension.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            extension
+        }
+        _ => "",
+    }
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the app made the name up, so that it says nothing but when: `IMG-20240312-WA0001.jpg`,
+/// `00000012-PHOTO-2024-03-12-14-05-33.jpg`.
+pub(crate) fn is_generated(name: &str) -> bool {
+    let stem = name.strip_suffix(extension(name)).unwrap_or(name);
+    let parts: Vec<&str> = stem.split('-').collect();
+    let kind =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    match parts.as_slice() {
+        [what, date, number] => {
+            kind(what)
+                && date.len() == 8
+                && all_digits(date)
+                && number.strip_prefix("WA").is_some_and(all_digits)
+        }
+        [number, what, stamp @ ..] => {
+            number.len() == 8
+                && all_digits(number)
+                && kind(what)
+                && stamp.len() == 6
+                && stamp.iter().all(|part| all_digits(part))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the file is a contact card, which is named after the contact.
+pub(crate) fn is_contact(name: &str) -> bool {
+    extension(name).eq_ignore_ascii_case(".vcf")
+}
+
+/// The label of something in a file's own name that the policy takes out, if there is any.
+pub(crate) fn names_someone(engine: &Engine, name: &str, is_member: impl Fn(&str) -> bool) -> Option<Label> {
+    if is_generated(name) {
+        return None;
+    }
+    let (_, rest) = counter(name);
+    let stem = rest.strip_suffix(extension(rest)).unwrap_or(rest);
+    let spaced: String = stem.chars().map(|c| if matches!(c, '_' | '-' | '+') { ' ' } else { c }).collect();
+    if is_member(&spaced) {
+        return Some(Label::Person);
+    }
+    [stem, &spaced].into_iter().find_map(|text| {
+        let findings = engine.findings(text);
+        findings
+            .iter()
+            .find(|finding| engine.policy().decide(finding).action.rewrites())
+            .map(|found| found.label)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_apps_own_file_names_are_known() {
+        for name in [
+            "IMG-20240312-WA0001.jpg",
+            "PTT-20240312-WA0012.opus",
+            "DOC-20240312-WA0003",
+            "00000012-PHOTO-2024-03-12-14-05-33.jpg",
+            "00000007-VIDEO_NOTE-2024-03-12-14-05-33.mp4",
+        ] {
+            assert!(is_generated(name), "{name}");
+        }
+        for name in [
+            "Doris Ekwueme.pdf",
+            "IMG-Doris-WA0001.jpg",
+            "00000012-Doris.pdf",
+            "a-b-c",
+            "",
+            "-",
+            "IMG-20240312-WA.jpg",
+        ] {
+            assert!(!is_generated(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn renaming_keeps_counter_and_extension_and_is_the_same_every_time() {
+        let mut names = FileNames::default();
+        assert_eq!(names.rename("Doris Ekwueme.vcf"), "contact-1.vcf");
+        assert_eq!(names.rename("00000042-Doris.Ekwueme.pdf"), "00000042-file-2.pdf");
+        assert_eq!(names.rename("Doris Ekwueme.vcf"), "contact-1.vcf");
+        assert_eq!(names.rename("Dr. Ekwueme referral"), "file-3");
+        assert_eq!((names.get("Doris Ekwueme.vcf"), names.len()), (Some("contact-1.vcf"), 3));
+        assert_eq!(names.get("other"), None);
+    }
+}

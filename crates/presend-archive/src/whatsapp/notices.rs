@@ -1,0 +1,433 @@
+//! What WhatsApp itself writes into a chat: who joined and left, media that was left out, deleted messages.
+//!
+//! The wordings are those of the English app, as exports published by other projects show them. A notice in another
+//! wording is still scanned like a message.
+
+use std::ops::Range;
+
+use crate::whatsapp::marks::{self, NOTICE};
+
+/// What a part of a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// A member: a name or a phone number.
+    Name,
+    /// A group's or community's name.
+    Group,
+    /// The name of a media file.
+    File,
+}
+
+/// Parts of a text with their byte ranges in it.
+pub(crate) type Slots = Vec<(Slot, Range<usize>)>;
+
+/// Notices that stand by themselves, under a word that each of them has.
+///
+/// `{name}` is one member, `{names}` a list, `{group}` a group's name, `*` any rest.
+const NOTICES: &[(&str, &[&str])] = &[
+    (
+        "created",
+        &[
+            "{name} created group \"{group}\"",
+            "{name} created this group",
+            "{name} created community \"{group}\"",
+            "{name} created this community",
+        ],
+    ),
+    (
+        "changed",
+        &[
+            "{name} changed the subject from \"{group}\" to \"{group}\"",
+            "{name} changed the subject to \"{group}\"",
+            "{name} changed the group name from \"{group}\" to \"{group}\"",
+            "{name} changed the group name to \"{group}\"",
+            "{name} changed this group's *",
+            "{name} changed the group's *",
+            "{name} changed the group description*",
+            "{name} changed the settings*",
+            "{name} changed their phone number*",
+            "{name} changed their number*",
+            "{name} changed to {name}",
+            "{name}'s security code changed*",
+            "Your security code with {name} changed*",
+        ],
+    ),
+    ("deleted", &["{name} deleted this group's icon", "{name} deleted the group description"]),
+    (
+        "added",
+        &[
+            "{name} added you to a group in the community: {group}",
+            "{name} added {names}",
+            "{names} was added",
+            "{names} were added",
+        ],
+    ),
+    ("removed", &["{name} removed {names}", "{names} was removed", "{names} were removed"]),
+    ("left", &["{name} left", "{name} left the group"]),
+    ("joined", &["{name} joined", "{name} joined using *", "{name} joined from *", "{name} joined via *"]),
+    ("requested", &["{name} requested to join*"]),
+    (
+        "admin",
+        &[
+            "You're now an admin",
+            "You're no longer an admin",
+            "{name} is now an admin",
+            "{name} is no longer an admin",
+        ],
+    ),
+    ("pinned", &["{name} pinned a message", "{name} unpinned a message"]),
+    ("turned", &["{name} turned on disappearing messages*", "{name} turned off disappearing messages*"]),
+    ("timer", &["{name} updated the message timer*"]),
+    ("started", &["{name} started a call*", "{name} started a voice call*", "{name} started a video call*"]),
+    ("contact", &["{name} is a contact*"]),
+    (
+        "end-to-end",
+        &[
+            "Messages and calls are end-to-end encrypted*",
+            "Messages to this chat and calls are now secured with end-to-end encryption*",
+            "Messages you send to this chat and calls are now secured with end-to-end encryption*",
+            "Messages to this group are now secured with end-to-end encryption*",
+            "Messages you send to this group are now secured with end-to-end encryption*",
+        ],
+    ),
+];
+
+/// What stands in place of a message that was deleted.
+const DELETED: &[&str] =
+    &["This message was deleted by admin {name}", "This message was deleted", "You deleted this message*"];
+
+/// What follows a message that was edited.
+const EDITED: &str = "<This message was edited>";
+
+/// What stands in place of media that was left out of the export.
+const OMITTED: &[&str] = &[
+    "<Media omitted>",
+    "Media omitted",
+    "image omitted",
+    "video omitted",
+    "audio omitted",
+    "GIF omitted",
+    "sticker omitted",
+    "document omitted",
+    "Contact card omitted",
+    "video note omitted",
+    "null",
+];
+
+const ATTACHED_BEFORE: &str = "<attached: ";
+const ATTACHED_AFTER: &str = " (file attached)";
+const LIVE_LOCATION: &str = "live location shared";
+
+/// What may follow U+200E and yet belongs to a member's own message.
+const OWN: &[&str] = &["POLL:", "OPTION:", "LOCATION:", "EVENT:", LIVE_LOCATION];
+
+/// A longer name is none, in bytes: the wording was a coincidence.
+const LONGEST_NAME: usize = 80;
+/// A longer text is no notice, in bytes.
+const LONGEST_NOTICE: usize = 1024;
+
+/// The parts of a notice, or `None` where the text is none of the known ones.
+pub(crate) fn notice(text: &str) -> Option<Slots> {
+    if text.len() > LONGEST_NOTICE {
+        return None;
+    }
+    let worded = NOTICES.iter().filter(|(word, _)| text.contains(word));
+    worded.flat_map(|(_, templates)| *templates).find_map(|template| fit(template, text))
+}
+
+/// Whether the text under a sender is the app's own: a notice that iOS files under the group's or an actor's name.
+pub(crate) fn is_notice_of(sender: &str, text: &str) -> bool {
+    if text.starts_with(NOTICE) {
+        return media(text).is_none() && deleted(text).is_none() && !is_own(text);
+    }
+    let text = marks::trim(text);
+    match text.strip_prefix("Messages ") {
+        Some(_) => notice(text).is_some_and(|slots| slots.is_empty()),
+        None => !sender.is_empty() && text.starts_with(sender) && notice(text).is_some(),
+    }
+}
+
+fn is_own(text: &str) -> bool {
+    let text = marks::trim(text);
+    text.is_empty()
+        || text.starts_with(EDITED)
+        || OWN.iter().any(|own| text.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own)))
+}
+
+/// The parts of a deleted message's stand-in; `None` where the text is none.
+pub(crate) fn deleted(text: &str) -> Option<Slots> {
+    if text.len() > LONGEST_NOTICE {
+        return None;
+    }
+    DELETED.iter().find_map(|template| fit(template, text))
+}
+
+/// Whether the text carries the mark of an edited message.
+pub(crate) fn is_edited(text: &str) -> bool {
+    marks::trim(text).ends_with(EDITED)
+}
+
+/// The file names of a media message; `None` where the text is none.
+pub(crate) fn media(text: &str) -> Option<Slots> {
+    let mut slots = Vec::new();
+    let mut found = false;
+    let mut file = |name: &str| {
+        let name = marks::trim(name);
+        if !name.is_empty() {
+            slots.push((Slot::File, marks::range(text, name)));
+        }
+    };
+    for (at, _) in text.match_indices(ATTACHED_BEFORE) {
+        let after = text.get(at + ATTACHED_BEFORE.len()..).unwrap_or_default();
+        if let Some((name, _)) = after.split_once('>').filter(|(name, _)| !name.contains('\n')) {
+            found = true;
+            file(name);
+        }
+    }
+    let first = text.lines().next().unwrap_or_default();
+    if let Some(name) = first.trim_end().strip_suffix(ATTACHED_AFTER) {
+        found = true;
+        file(name);
+    }
+    for line in text.lines() {
+        let (before, last) = line.rsplit_once(NOTICE).unwrap_or(("", line));
+        if !OMITTED.contains(&marks::trim(last)) {
+            continue;
+        }
+        found = true;
+        // iOS: "Rota week 12.pdf • 3 pages document omitted", with U+200E before "3" and "document".
+        let name = before.split(" \u{2022} ").next().unwrap_or_default();
+        if marks::trim(name).contains('.') {
+            file(name);
+        }
+    }
+    found.then_some(slots)
+}
+
+/// The web addresses of places that were shared: `location: https://…`.
+pub(crate) fn locations(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("ocation: http").filter_map(|(at, lead)| {
+        let letter = at.checked_sub(1).and_then(|letter| text.get(letter..at))?;
+        let start = at + lead.len() - "http".len();
+        let rest = text.get(start..)?;
+        let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        letter.eq_ignore_ascii_case("l").then_some(start..start + len)
+    })
+}
+
+/// Fits a text's first line to a template and gives the slots' ranges.
+fn fit(template: &str, text: &str) -> Option<Slots> {
+    let whole = text;
+    // A notice is one line; what follows it is whatever the file has after it.
+    let text = marks::trim(marks::trim(text).split('\n').next().unwrap_or_default());
+    let (template, open) = template.strip_suffix('*').map_or((template, false), |template| (template, true));
+    let text = if open { text } else { text.strip_suffix('.').unwrap_or(text) };
+    let mut slots = Vec::new();
+    let (mut template, mut rest) = (template, text);
+    while let Some((literal, after)) = template.split_once('{') {
+        rest = strip_literal(rest, literal)?;
+        let (slot, after) = after.split_once('}')?;
+        let next = after.split('{').next().unwrap_or_default();
+        let end = match (next.is_empty(), after.len() == next.len() && !open) {
+            (true, _) => rest.len(),
+            // The template's last words end the text too, whatever a name before them holds.
+            (false, true) => rest.char_indices().map(|(at, _)| at).rfind(|at| ends_with(rest, *at, next))?,
+            (false, false) => {
+                rest.char_indices().map(|(at, _)| at).find(|at| starts_with(rest, *at, next))?
+            }
+        };
+        let (part, tail) = rest.split_at_checked(end)?;
+        match slot {
+            "group" => slots.push((Slot::Group, marks::range(whole, marks::trim(part)))),
+            "name" => push_name(&mut slots, whole, part)?,
+            _ => {
+                for name in part.split(", ").flat_map(|part| part.split(" and ")) {
+                    push_name(&mut slots, whole, name)?;
+                }
+            }
+        }
+        (template, rest) = (after, tail);
+    }
+    let rest = strip_literal(rest, template)?;
+    (open || rest.is_empty()).then_some(slots)
+}
+
+/// Adds a member's name; `None` where it cannot be one.
+fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
+    let name = marks::name(part);
+    if name.is_empty() || name.len() > LONGEST_NAME || name.contains(':') || name.contains('\n') {
+        return None;
+    }
+    let others = name.strip_suffix(" others").or_else(|| name.strip_suffix(" other"));
+    let is_count = others.is_some_and(|count| count.bytes().all(|byte| byte.is_ascii_digit()));
+    if !is_count && !is_you(name) {
+        slots.push((Slot::Name, marks::range(whole, name)));
+    }
+    Some(())
+}
+
+/// Whether a member's name is the app's word for the person who made the export.
+pub(crate) fn is_you(name: &str) -> bool {
+    name.eq_ignore_ascii_case("you")
+}
+
+fn starts_with(text: &str, at: usize, literal: &str) -> bool {
+    text.get(at..).is_some_and(|text| strip_literal(text, literal).is_some())
+}
+
+fn ends_with(text: &str, at: usize, literal: &str) -> bool {
+    text.get(at..).is_some_and(|text| strip_literal(text, literal) == Some(""))
+}
+
+/// The text after a literal, in which `'` and `"` stand for the typographic marks too.
+fn strip_literal<'a>(text: &'a str, literal: &str) -> Option<&'a str> {
+    let mut rest = text.chars();
+    for wanted in literal.chars() {
+        let c = rest.next()?;
+        let same = match wanted {
+            '\'' => matches!(c, '\'' | '\u{2019}'),
+            '"' => matches!(c, '"' | '\u{201c}' | '\u{201d}'),
+            ' ' => c.is_whitespace() && c != '\n',
+            wanted => c == wanted,
+        };
+        if !same {
+            return None;
+        }
+    }
+    Some(rest.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, slots: Option<Slots>) -> Option<Vec<&str>> {
+        slots.map(|slots| slots.into_iter().map(|(_, range)| text.get(range).unwrap()).collect())
+    }
+
+    #[test]
+    fn notices_give_their_names() {
+        let cases: &[(&str, &[&str])] = &[
+            ("Amara Obi created group \"Ward 7: nights\"", &["Amara Obi", "Ward 7: nights"]),
+            ("\u{200e}Amara Obi created group “Ward 7”", &["Amara Obi", "Ward 7"]),
+            ("+12 345 578 created group \"Groupname\"", &["+12 345 578", "Groupname"]),
+            ("\u{200e}Amara created this group", &["Amara"]),
+            ("You created group \"Ward 7\"", &["Ward 7"]),
+            ("Amara added you", &["Amara"]),
+            ("You added Tom Reilly", &["Tom Reilly"]),
+            ("Amara added Tom Reilly, Priya and ~ Kofi", &["Amara", "Tom Reilly", "Priya", "Kofi"]),
+            ("Amara added Tom and 3 others", &["Amara", "Tom"]),
+            ("Amara removed \u{202a}+44 7700 900123\u{202c}", &["Amara", "+44 7700 900123"]),
+            ("\u{202a}+44 7700 900123\u{202c} left", &["+44 7700 900123"]),
+            ("Tom was added", &["Tom"]),
+            ("You were added", &[]),
+            ("You're now an admin", &[]),
+            (
+                "Amara changed the subject from \"Ward 7\" to \"Ward 7: jobs\"",
+                &["Amara", "Ward 7", "Ward 7: jobs"],
+            ),
+            ("Amara changed the group name to “Jobs”", &["Amara", "Jobs"]),
+            ("Amara changed this group's icon", &["Amara"]),
+            ("Amara changed this group’s settings to allow only admins to edit", &["Amara"]),
+            ("Tom joined using this group's invite link", &["Tom"]),
+            ("Tom added you to a group in the community: St Elsewhere", &["Tom", "St Elsewhere"]),
+            (
+                "Tom changed their phone number to a new number. Tap to message or add the new number.",
+                &["Tom"],
+            ),
+            ("Tom changed their phone number. You're currently chatting with their new number.", &["Tom"]),
+            ("+44 7700 900123 changed to +44 7700 900456", &["+44 7700 900123", "+44 7700 900456"]),
+            ("Your security code with Priya Nair changed. Tap to learn more.", &["Priya Nair"]),
+            ("Messages and calls are end-to-end encrypted. No one outside of this chat can read them.", &[]),
+            ("Amara turned on disappearing messages. New messages will disappear.", &["Amara"]),
+            ("Amara left\r\n\"and so\" on", &["Amara"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parts(text, notice(text)).as_deref(), Some(*expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_notice_has_the_word_it_stands_under() {
+        for (word, templates) in NOTICES {
+            assert!(templates.iter().all(|template| template.contains(word)), "{word}");
+        }
+    }
+
+    #[test]
+    fn messages_are_not_notices() {
+        for text in [
+            "Priya: I've added Tom",
+            "he left at 6 and then",
+            "Priya: left",
+            "bloods: changed to oral",
+            "added to the list",
+            " left",
+            "",
+        ] {
+            assert_eq!(notice(text), None, "{text:?}");
+        }
+        let long = format!("Amara added {}", "very ".repeat(30));
+        assert_eq!(notice(&long), None);
+    }
+
+    #[test]
+    fn notices_under_a_sender_are_told_from_messages() {
+        for (sender, text, is) in [
+            ("Ward 7", "\u{200e}Messages and calls are end-to-end encrypted. No one outside.", true),
+            ("Priya", "Messages and calls are end-to-end encrypted. No one outside.", true),
+            ("Amara", "Amara created group “Ward 7”", true),
+            ("Amara", "\u{200e}Amara added Tom", true),
+            ("Ward 7", "\u{200e}Irgendwer hat die Gruppe verlassen", true),
+            ("Amara", "I added Tom", false),
+            ("Amara", "Messages for the team: see board", false),
+            ("Amara", "\u{200e}image omitted", false),
+            ("Amara", "\u{200e}<attached: 00000012-PHOTO-2024-03-12-14-05-33.jpg>", false),
+            ("Amara", "\u{200e}POLL:\nWho is on?\n\u{200e}OPTION: me (2 votes)", false),
+            ("Amara", "\u{200e}Location: https://maps.google.com/?q=53.1,-2.2", false),
+            ("Amara", "\u{200e}This message was deleted.", false),
+            ("Amara", "ok \u{200e}<This message was edited>", false),
+        ] {
+            assert_eq!(is_notice_of(sender, text), is, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn media_gives_its_file_names() {
+        let cases: &[(&str, &[&str])] = &[
+            ("<Media omitted>", &[]),
+            ("\u{200e}image omitted", &[]),
+            ("look \u{200e}image omitted", &[]),
+            ("IMG-20240312-WA0001.jpg (file attached)", &["IMG-20240312-WA0001.jpg"]),
+            ("\u{200e}IMG-20240312-WA0001.jpg (file attached)\nECG bed 4", &["IMG-20240312-WA0001.jpg"]),
+            ("Doris Ekwueme.vcf (file attached)", &["Doris Ekwueme.vcf"]),
+            (
+                "\u{200e}<attached: 00000012-PHOTO-2024-03-12-14-05-33.jpg>",
+                &["00000012-PHOTO-2024-03-12-14-05-33.jpg"],
+            ),
+            ("Rota week 12.pdf • \u{200e}3 pages \u{200e}document omitted", &["Rota week 12.pdf"]),
+            ("Rota.pdf \u{200e}document omitted", &["Rota.pdf"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parts(text, media(text)).as_deref(), Some(*expected), "{text:?}");
+        }
+        for text in ["the image omitted the apex", "null and void", "file attached", "<attached: x\n>", ""] {
+            assert_eq!(media(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn deleted_edited_and_located() {
+        let text = "This message was deleted by admin Priya Nair.";
+        assert_eq!(parts(text, deleted(text)), Some(vec!["Priya Nair"]));
+        assert_eq!(deleted("\u{200e}This message was deleted."), Some(vec![]));
+        assert_eq!(deleted("You deleted this message"), Some(vec![]));
+        assert_eq!(deleted("This message was deleted, why"), None);
+        assert!(is_edited("K 5.9 \u{200e}<This message was edited>"));
+        assert!(!is_edited("<This message was edited> is what it says"));
+        let text = "location: https://maps.google.com/?q=53.1,-2.2 ok";
+        let at: Vec<&str> = locations(text).map(|range| text.get(range).unwrap()).collect();
+        assert_eq!(at, ["https://maps.google.com/?q=53.1,-2.2"]);
+        assert_eq!(locations("ocation: http").count(), 0);
+    }
+}

@@ -1,0 +1,80 @@
+/// Words of contacts' names that in a message are more likely something else, in alphabetical order.
+///
+/// Common words and colours that are names too, months, names that medicine uses (Parkinson, Foley), and the roles and
+/// places under which staff save each other. A member called so is found in a message by the full name only, or where
+/// the engine finds the word by its surroundings.
+#[rustfmt::skip]
+const NOT_ALONE: &[&str] = &[
+    "abbey", "addison", "admin", "agency", "ahp", "all", "alzheimer", "ambulance", "amu", "anaesthetics",
+    "and", "angel", "any", "apgar", "april", "are", "art", "asperger", "august", "autumn", "baby", "bailey",
+    "baker", "bank", "banks", "barber", "barrett", "barton", "bay", "bed", "beds", "bell", "bells", "berry",
+    "bill", "bird", "bishop", "black", "bleep", "bloods", "blue", "blunt", "board", "bob", "bond",
+    "booking", "booth", "bowman", "brook", "brooks", "brown", "buck", "bull", "burns", "bush", "butcher",
+    "butler", "call", "can", "cardio", "cardiology", "care", "carer", "carers", "carol", "carpenter",
+    "carter", "case", "cct", "centre", "chance", "charcot", "charge", "chase", "chat", "christian",
+    "church", "clay", "clerk", "cliff", "clinic", "clinical", "cole", "colles", "community", "consultant",
+    "cook", "cooper", "coordinator", "cover", "cox", "crisp", "crohn", "cross", "crystal", "ct", "curry",
+    "cushing", "dad", "daisy", "dale", "daughter", "dawn", "day", "days", "dean", "dell", "dept", "desk",
+    "dick", "dietitian", "director", "discharge", "district", "doctor", "doctors", "domestic", "don",
+    "dove", "down", "downs", "dr", "drew", "driver", "duke", "duty", "earl", "early", "east", "echo", "edu",
+    "elective", "emergency", "endoscopy", "english", "ent", "eve", "faith", "family", "father", "fern",
+    "field", "fields", "finance", "finch", "fish", "fisher", "fleming", "flora", "flow", "flower", "foley",
+    "fontan", "for", "ford", "forest", "foster", "fox", "fracture", "frailty", "france", "frank", "french",
+    "friend", "frost", "gale", "gardener", "gastro", "gay", "gene", "general", "geris", "ginger", "glasgow",
+    "glen", "gold", "golden", "good", "goodsell", "grace", "gram", "grant", "graves", "gray", "green",
+    "grey", "group", "grove", "guy", "gynae", "had", "haem", "haematology", "hall", "handover", "handy",
+    "hardy", "harmony", "hartmann", "has", "hawk", "hazel", "hca", "hcas", "hdu", "head", "health", "heath",
+    "heather", "help", "hill", "hodgkin", "holiday", "hollow", "holly", "honey", "hood", "hope", "horner",
+    "hospital", "house", "housekeeping", "how", "hunt", "hunter", "huntington", "hutchinson", "icu",
+    "imaging", "induction", "infection", "information", "injury", "intern", "iris", "it", "itu", "ivy",
+    "jack", "jade", "jasmine", "jay", "jean", "jewel", "joy", "judge", "june", "junior", "justice",
+    "kaposi", "kay", "key", "keys", "keyworker", "kind", "king", "kit", "knight", "kocher", "lab", "labour",
+    "labs", "lachman", "lady", "lake", "lamb", "lance", "lane", "law", "lead", "lee", "legal", "liaison",
+    "lily", "line", "list", "little", "locum", "long", "lord", "lounge", "love", "low", "lucky", "ludwig",
+    "madam", "main", "maintenance", "major", "man", "manager", "managers", "march", "marfan", "mark",
+    "marsh", "marshall", "mason", "maternity", "matron", "max", "maxfax", "may", "mcburney", "mead",
+    "meadow", "med", "medic", "medical", "medicine", "medics", "melody", "mental", "mercy", "merry",
+    "microbiology", "midwife", "miles", "mill", "miller", "mills", "milo", "miss", "monk", "moon", "moore",
+    "moss", "mother", "mr", "mri", "mrs", "ms", "mum", "murphy", "mx", "nelly", "neonatal", "neuro", "new",
+    "nick", "night", "nights", "noble", "norm", "north", "not", "nurse", "nurses", "nursing", "oak", "obs",
+    "occupational", "off", "office", "ok", "old", "olive", "oncall", "oncology", "ortho", "orthopaedics",
+    "ot", "our", "out", "outpatients", "oxygen", "paediatrics", "paeds", "page", "pager", "paget", "paige",
+    "palliative", "paramedic", "park", "parker", "parkinson", "parkinsons", "parks", "path", "pathology",
+    "patience", "patient", "patients", "pearl", "pen", "penny", "pepper", "pharm", "pharmacist", "pharmacy",
+    "phlebotomy", "phone", "physio", "piper", "pitt", "plastics", "pole", "pond", "pool", "poole", "poppy",
+    "porter", "portering", "porters", "pott", "potter", "power", "powers", "practice", "practitioner",
+    "pre", "price", "pride", "prince", "prior", "prof", "professor", "prudence", "psych", "pugh", "quincke",
+    "radiographer", "radiology", "ramsay", "ray", "raynaud", "read", "reception", "receptionist",
+    "recovery", "reed", "reg", "registrar", "rehab", "renal", "research", "resp", "respiratory", "resus",
+    "rev", "rich", "rivers", "rob", "robin", "rock", "rod", "rose", "rosemary", "rosie", "rota", "round",
+    "rowan", "royal", "ruby", "rush", "rusty", "ryle", "safeguarding", "sage", "sally", "salt", "sandy",
+    "savage", "school", "scott", "scrub", "secretary", "security", "see", "senior", "service", "services",
+    "sharp", "sharpe", "shepherd", "shift", "sho", "short", "shos", "silver", "singer", "sir", "sister",
+    "site", "skip", "sky", "small", "smart", "smith", "snow", "social", "son", "specialist", "spice", "spr",
+    "spring", "staff", "star", "stark", "steel", "stern", "stew", "still", "stone", "stores", "storm",
+    "street", "stroke", "strong", "student", "students", "sue", "summer", "summers", "sunny", "surg",
+    "surgeon", "surgery", "surgical", "swan", "swift", "switch", "switchboard", "tanner", "tate", "taylor",
+    "team", "teams", "teddy", "temple", "terry", "the", "theatre", "theatres", "therapy", "thomas", "thorn",
+    "tom", "tourette", "tower", "tracy", "transport", "trauma", "triage", "trinity", "troy", "tucker",
+    "turner", "unit", "uro", "urology", "van", "vascular", "vaughan", "verity", "victor", "violet", "wade",
+    "walker", "wall", "walls", "ward", "warden", "wards", "was", "waters", "way", "weaver", "webb",
+    "weekend", "well", "wells", "wernicke", "west", "wheeler", "whipple", "white", "who", "why", "wife",
+    "wild", "will", "willebrand", "willow", "wills", "wilson", "winter", "winters", "wise", "wolf", "wood",
+    "woods", "woody", "work", "worker", "wren", "xray", "yes", "york", "you", "young",
+];
+
+/// Whether a word, in lower case, says nothing of a person by itself.
+pub(crate) fn is_ordinary(word: &str) -> bool {
+    NOT_ALONE.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_in_order() {
+        assert!(NOT_ALONE.is_sorted_by(|a, b| a < b));
+        assert!(is_ordinary("will") && is_ordinary("pharmacy") && !is_ordinary("priya"));
+    }
+}

@@ -1,0 +1,277 @@
+use std::io::Cursor;
+
+use presend_archive::whatsapp::{Entry, Kind, Reader, Survey};
+use presend_archive::{Format, Options, Progress, Seen, redact_export, redact_messages, scan_export};
+use proptest::prelude::*;
+
+use crate::support::{ENGINES, engine, flag, on_one_thread, redact};
+
+const CHAT: &str = "\
+exported for the rota\n\
+12/03/2024, 14:00 - Amara Obi created group \"Ward 7B nights\"\n\
+12/03/2024, 14:01 - Amara Obi added ~ Priya Nair and +44 7700 900123\n\
+12/03/2024, 14:02 - Priya Nair 🌸: Doris Ekwueme next please\n\
+12/03/2024, 14:03 - \u{202a}+44 7700 900123\u{202c}: on it @\u{2068}Priya Nair\u{2069}, and @447700900123 too\n\
+12/03/2024, 14:04 - Amara Obi: ask PRIYA NAIR\r\n\
+she knows Haddow\r\n\
+12/03/2024, 14:05 - Amara Obi: Doris Ekwueme.vcf (file attached)\n\
+12/03/2024, 14:06 - Amara Obi: IMG-20240312-WA0001.jpg (file attached)\n\
+12/03/2024, 14:07 - Amara Obi: location: https://maps.google.com/?q=53.8,-1.5\n\
+12/03/2024, 14:08 - John:.\n\
+12/03/2024, 14:09 - You: <Media omitted>\n\
+12/03/2024, 14:10 - Your security code with Priya Nair changed. Tap to learn more.\n\
+12/03/2024, 14:11 - Priya Nair 🌸: This message was deleted by admin Amara Obi\n\
+12/03/2024, 14:12 - +44 7700 900123 changed to +44 7700 900456\n\
+12/03/2024, 14:13 - Amara Obi changed the subject from \"Ward 7B nights\" to \"Ward 7B: jobs\"";
+
+#[test]
+fn a_chat_is_rewritten_by_the_policy_surrogates() {
+    let (output, report) = redact(CHAT.as_bytes(), &engine("pseudonymise"), &on_one_thread()).unwrap();
+    let expected = "\
+exported for the rota\n\
+12/03/2024, 14:00 - [PERSON 1] created group \"[GROUP]\"\n\
+12/03/2024, 14:01 - [PERSON 1] added ~ [PERSON 2] and [PERSON 3]\n\
+12/03/2024, 14:02 - [PERSON 2]: [PATIENT 1] next please\n\
+12/03/2024, 14:03 - \u{202a}[PERSON 3]\u{202c}: on it @\u{2068}[PERSON 2]\u{2069}, and @[PERSON 3] too\n\
+12/03/2024, 14:04 - [PERSON 1]: ask [PERSON 2]\r\n\
+she knows [PATIENT 2]\r\n\
+12/03/2024, 14:05 - [PERSON 1]: contact-1.vcf (file attached)\n\
+12/03/2024, 14:06 - [PERSON 1]: IMG-20240312-WA0001.jpg (file attached)\n\
+12/03/2024, 14:07 - [PERSON 1]: location: [LINK]\n\
+12/03/2024, 14:08 - [PERSON 4]:.\n\
+12/03/2024, 14:09 - You: <Media omitted>\n\
+12/03/2024, 14:10 - Your security code with [PERSON 2] changed. Tap to learn more.\n\
+12/03/2024, 14:11 - [PERSON 2]: This message was deleted by admin [PERSON 1]\n\
+12/03/2024, 14:12 - [PERSON 3] changed to [PERSON 5]\n\
+12/03/2024, 14:13 - [PERSON 1] changed the subject from \"[GROUP]\" to \"[GROUP]\"";
+    assert_eq!(String::from_utf8(output).unwrap(), expected);
+    assert_eq!((report.messages, report.system, report.media, report.unparsed), (6, 5, 3, 1));
+    assert_eq!((report.members, report.files_renamed), (5, 1));
+    assert_eq!((report.bytes_in, report.bytes_out), (CHAT.len() as u64, expected.len() as u64));
+}
+
+#[test]
+fn senders_are_numbered_where_names_are_redacted_or_masked() {
+    for (policy, line) in [
+        ("redact", "12/03/2024, 14:04 - [PERSON 1]: ask [NAME]"),
+        ("mask", "12/03/2024, 14:04 - [PERSON 1]: ask ***** ****"),
+        ("initials", "12/03/2024, 14:04 - A.O.: ask P.N."),
+        ("flag", "12/03/2024, 14:04 - Amara Obi: ask PRIYA NAIR"),
+    ] {
+        let (output, _) = redact(CHAT.as_bytes(), &engine(policy), &on_one_thread()).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output.lines().nth(5), Some(line), "{policy}");
+    }
+}
+
+#[test]
+fn senders_of_one_emoji_each_stay_apart() {
+    let chat = "12/03/2024, 14:00 - 🌸: one\n12/03/2024, 14:01 - 💙: two\n12/03/2024, 14:02 - 🌸: three\n";
+    let (output, _) = redact(chat.as_bytes(), &engine("redact"), &on_one_thread()).unwrap();
+    let expected = "12/03/2024, 14:00 - [PERSON 1]: one\n12/03/2024, 14:01 - [PERSON 2]: two\n12/03/2024, 14:02 - [PERSON 1]: three\n";
+    assert_eq!(String::from_utf8(output).unwrap(), expected);
+}
+
+#[test]
+fn bytes_that_are_not_text_stay_around_what_is_rewritten() {
+    let chat = b"12/03/2024, 14:00 - Ren\xe9: caf\xe9 with Doris Ekwueme \xff\xfe today\n\xfd\n\x00\n";
+    let (output, report) = redact(chat, &engine("redact"), &on_one_thread()).unwrap();
+    let expected = b"12/03/2024, 14:00 - [PERSON 1]: caf\xe9 with [NAME] \xff\xfe today\n\xfd\n\x00\n";
+    assert_eq!(output, expected, "{}", String::from_utf8_lossy(&output));
+    assert_eq!((report.invalid_utf8, report.not_examined), (1, 1));
+}
+
+#[test]
+fn a_carriage_return_within_what_is_rewritten_changes_no_line_ending() {
+    let (output, _) =
+        redact(b"Doris\rEkwueme\nDoris Ekwueme\r\nDoris Ekwueme\r", &engine("redact"), &on_one_thread())
+            .unwrap();
+    assert_eq!(endings(&output), [false, true], "{}", String::from_utf8_lossy(&output));
+    assert!(!String::from_utf8_lossy(&output).contains("Ekwueme"));
+}
+
+#[test]
+fn a_message_too_long_for_one_look_is_scanned_in_pieces() {
+    let mut chat = String::from("12/03/2024, 14:00 - Amara Obi: start\n");
+    for _ in 0..200 {
+        chat.push_str("and Doris Ekwueme again\n");
+    }
+    let options = Options { max_message: 256, ..on_one_thread() };
+    let (output, report) = redact(chat.as_bytes(), &engine("redact"), &options).unwrap();
+    assert!(report.cut > 10 && report.messages == 1);
+    let expected = chat.replace("Doris Ekwueme", "[NAME]").replace("Amara Obi", "[PERSON 1]");
+    assert_eq!(String::from_utf8(output).unwrap(), expected);
+}
+
+#[test]
+fn scanning_shows_entries_with_what_was_found() {
+    let mut seen = Vec::new();
+    let mut visit = |entry: &Seen<'_>| {
+        assert!(!format!("{entry:?}").contains("Doris"));
+        let words: Vec<_> =
+            entry.findings.iter().map(|found| found.span.of(entry.text).unwrap().to_owned()).collect();
+        seen.push((entry.line, entry.kind, entry.sender.as_deref().map(str::to_owned), words));
+        Ok(())
+    };
+    let mut progress = Vec::new();
+    let engine = engine("redact");
+    let report = scan_export(
+        Cursor::new(CHAT),
+        &engine,
+        &on_one_thread(),
+        &mut |now: Progress| progress.push(now),
+        &mut visit,
+    )
+    .unwrap();
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    assert_eq!(seen[3], (4, Kind::Message, Some("Priya Nair 🌸".to_owned()), words(&["Doris Ekwueme"])));
+    assert_eq!(seen[4].3, words(&["Priya Nair", "447700900123"]));
+    assert_eq!(seen[5], (6, Kind::Message, Some("Amara Obi".to_owned()), words(&["PRIYA NAIR", "Haddow"])));
+    assert_eq!((report.edits, report.bytes_out), (0, 0));
+    assert_eq!(report.found(), seen.iter().map(|entry| entry.3.len() as u64).sum::<u64>());
+    let size = CHAT.len() as u64;
+    assert_eq!(progress.first(), Some(&Progress { done: size, total: Some(2 * size) }));
+    assert_eq!(progress.last(), Some(&Progress { done: 2 * size, total: Some(2 * size) }));
+}
+
+#[test]
+fn nothing_that_can_be_printed_shows_text() {
+    let survey = Survey::read(CHAT.as_bytes()).unwrap();
+    let mut shown = format!("{survey:?}");
+    Reader::new(&survey)
+        .read(CHAT.as_bytes(), &mut |entry: &Entry<'_>| {
+            shown.push_str(&format!("{entry:?}"));
+            Ok(())
+        })
+        .unwrap();
+    let (_, report) = redact(CHAT.as_bytes(), &engine("redact"), &on_one_thread()).unwrap();
+    shown.push_str(&format!("{report:?}{}", serde_json::to_string(&report).unwrap()));
+    for canary in ["Doris", "Amara", "900123", "Ward", "rota", "contact"] {
+        assert!(!shown.contains(canary), "{canary}");
+    }
+}
+
+#[test]
+fn a_writer_that_fails_ends_the_work() {
+    struct Full;
+
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let error =
+        redact_export(Cursor::new(CHAT), &mut Full, flag(), &on_one_thread(), &mut |_| {}).unwrap_err();
+    assert_eq!(error.io(), Some(std::io::ErrorKind::StorageFull));
+}
+
+/// Pieces of chats, well and badly formed.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just("12/03/2024, 14:05 - "),
+        Just("\n12/03/2024, 14:05 - Amara Obi: "),
+        Just("\r\n[13/03/2024, 02:05:33\u{202f}PM] ~\u{202f}Priya Nair: \u{200e}"),
+        Just("\n\u{200e}[13/03/2024, 14:05:33] \u{202a}+44 7700 900123\u{202c}: "),
+        Just("\n3/12/24, 2:05:33 PM: Tom: "),
+        Just("Amara Obi created group \"Ward 7\""),
+        Just("\u{200e}Priya Nair added Tom and 2 others"),
+        Just("<Media omitted>"),
+        Just("\u{200e}<attached: 00000012-Doris Ekwueme.pdf>"),
+        Just("Doris Ekwueme.vcf (file attached)"),
+        Just("location: https://maps.google.com/?q=1,2"),
+        Just("@\u{2068}Priya Nair\u{2069}"),
+        Just("@447700900123"),
+        Just("Doris Ekwueme"),
+        Just("NHS 999 110\n6847"),
+        Just("NHS 999 110\r\n6847"),
+        Just("07700 900123"),
+        Just("amara obi, Tom"),
+        Just("\r"),
+        Just("\n"),
+        Just("\r\n"),
+        Just(": "),
+        Just(" "),
+        Just("\u{feff}"),
+        Just("[PERSON 1]"),
+        Just("\0"),
+    ];
+    prop_oneof![
+        8 => piece.prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..6),
+        1 => ".{0,8}".prop_map(String::into_bytes),
+    ]
+}
+
+fn chat() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// How each line of a text ends.
+fn endings(text: &[u8]) -> Vec<bool> {
+    text.split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| line.ends_with(b"\n"))
+        .map(|line| line.ends_with(b"\r\n"))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_bytes_come_out_as_they_went_in_where_nothing_is_rewritten(chat in chat(), limit in 16usize..400) {
+        let options = Options { max_message: limit, ..on_one_thread() };
+        prop_assert_eq!(&redact(&chat, flag(), &options).unwrap().0, &chat);
+        for format in [Format::Lines, Format::Jsonl] {
+            let mut output = Vec::new();
+            redact_messages(chat.as_slice(), &mut output, format, flag(), &options, &mut |_| {}).unwrap();
+            prop_assert_eq!(&output, &chat);
+        }
+    }
+
+    #[test]
+    fn noise_comes_out_as_it_went_in(chat in prop::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert_eq!(&redact(&chat, flag(), &on_one_thread()).unwrap().0, &chat);
+    }
+
+    #[test]
+    fn lines_end_as_they_did_under_every_policy(chat in chat()) {
+        for engine in ENGINES.iter() {
+            let (output, report) = redact(&chat, engine, &on_one_thread()).unwrap();
+            prop_assert_eq!(endings(&output), endings(&chat), "{}", engine.policy().name());
+            prop_assert_eq!(report.bytes_out, output.len() as u64);
+            prop_assert_eq!(report.bytes_in, chat.len() as u64);
+        }
+    }
+
+    #[test]
+    fn threads_and_windows_change_nothing(chat in chat(), items in 1usize..6, bytes in 1usize..400) {
+        for engine in ENGINES.iter() {
+            let alone = redact(&chat, engine, &on_one_thread()).unwrap();
+            let many = Options { threads: 3, window_items: items, window_bytes: bytes, ..Options::default() };
+            prop_assert_eq!(redact(&chat, engine, &many).unwrap(), alone);
+        }
+    }
+
+    #[test]
+    fn entries_are_the_file(chat in chat(), limit in 0usize..300) {
+        let survey = Survey::read(chat.as_slice()).unwrap();
+        for reader in [Reader::new(&survey), Reader::any()] {
+            let mut whole = Vec::new();
+            let mut sink = |entry: &Entry<'_>| {
+                whole.extend_from_slice(entry.raw());
+                for (_, span) in entry.slots() {
+                    assert!(span.of(&entry.text()).is_some());
+                }
+                assert!(entry.raw().get(entry.text_span().range()).is_some());
+                Ok(())
+            };
+            reader.limit(limit).read(chat.as_slice(), &mut sink).unwrap();
+            prop_assert_eq!(&whole, &chat);
+        }
+    }
+}

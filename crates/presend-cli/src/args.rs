@@ -1,0 +1,441 @@
+//! The commands and their options, as `clap` reads them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use presend::{Policy, Unit};
+use presend_archive::tables::Field;
+use presend_detect::NumberKind;
+
+const ABOUT: &str = "Finds and minimises patient-identifiable data in messages before they are sent";
+
+const LONG_ABOUT: &str = "\
+Finds and minimises patient-identifiable data in messages before they are sent.
+
+presend looks for names, NHS numbers, addresses, wards, dates and the like in messages written by health-care staff, \
+says why each counts, and writes a safer text. It runs on this machine alone: no message leaves it.";
+
+const EXAMPLES: &str = "\
+Examples:
+  presend check \"Mrs Okafor bed 4, NHS 999 123 4551, bloods at 6\"
+  presend redact chat.zip -o safer.zip
+  presend scan --input jsonl messages.jsonl > findings.jsonl";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "presend",
+    bin_name = "presend",
+    version,
+    about = ABOUT,
+    long_about = LONG_ABOUT,
+    after_help = EXAMPLES,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(CheckArgs),
+    Scan(ScanArgs),
+    Redact(RedactArgs),
+    Eval(EvalArgs),
+    Labels(LabelsArgs),
+    Policies(PoliciesArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// Check one message: what identifies somebody in it, why, and a safer text
+///
+/// Shows the message with its identifiers marked, a line on each with the reason, and the message as the policy would
+/// have it sent. On a terminal, red leads to a person, yellow narrows down who it is, cyan is a colleague.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  nothing was found
+  1  something was found
+  2  the check failed
+
+Examples:
+  presend check \"Mrs Okafor bed 4, NHS 999 123 4551, bloods at 6\"
+  presend check --policy initials \"Mrs Okafor bed 4\"
+  wl-paste | presend check - && send-it")]
+pub(crate) struct CheckArgs {
+    /// The message, or - to read it from standard input
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) text: String,
+    /// How the safer text is written; `presend policies` explains them
+    #[arg(long, value_name = "NAME", default_value = "redact", value_parser = policy())]
+    pub(crate) policy: Policy,
+    /// Print the whole outcome as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What offsets in the JSON count
+    #[arg(long, value_name = "UNIT", default_value = "code-points", value_parser = unit())]
+    pub(crate) offsets: Unit,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+/// Find identifiers in a file and print where they are, without the words themselves
+///
+/// Prints one JSON object a finding: start, end (exclusive), label, role (null unless it is a PERSON), score and rule.
+/// With --input jsonl it reads one object {"id", "text"} a line and prints one object {"id", "entities"} a line, in the
+/// same order; a line that cannot be read gives {"line", "error"} in its place, and the exit status 2 at the end.
+///
+/// Input of any size is read as a stream.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  all was scanned, whether or not something was found
+  2  something could not be scanned
+
+Examples:
+  presend scan letter.txt --format table
+  presend scan --input lines --offsets utf-16 log.txt
+  presend scan --input jsonl messages.jsonl > findings.jsonl
+  tail -f messages.jsonl | presend scan --input jsonl -")]
+pub(crate) struct ScanArgs {
+    /// The file to scan, or - for standard input
+    pub(crate) file: PathBuf,
+    /// What one message is: the whole file, a line, or the text of a JSON line
+    #[arg(long, value_enum, default_value_t = ScanInput::Text)]
+    pub(crate) input: ScanInput,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub(crate) format: Format,
+    /// What offsets count
+    #[arg(long, value_name = "UNIT", default_value = "code-points", value_parser = unit())]
+    pub(crate) offsets: Unit,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanInput {
+    /// The whole file is one message
+    Text,
+    /// Each line is a message; offsets start anew in each line
+    Lines,
+    /// Each line is a JSON object with an `id` of any type and a `text`
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// JSON objects, one a line
+    Jsonl,
+    /// Columns for a person to read
+    Table,
+}
+
+/// Write a chat export or another file with its identifiers minimised
+///
+/// Reads a WhatsApp export (.txt or .zip) or, told so by --input, plain text or JSON lines. The same person or number
+/// has the same stand-in throughout. The output appears whole or not at all, readable by its owner alone; what was
+/// done is summed up on standard error. Minimised text is safer, not anonymous: have somebody look before it is shared
+/// outside the team.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  the output was written
+  2  it was not, or something in it could not be read
+
+Examples:
+  presend redact \"WhatsApp Chat with Ward 7.zip\" -o ward7.zip
+  presend redact chat.txt -o safer.txt --policy initials --report report.json
+  presend redact --input jsonl messages.jsonl -o - | next-step")]
+pub(crate) struct RedactArgs {
+    /// The file to read, or - for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input_file: PathBuf,
+    /// The file to write, or - for standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// What the input is; found out by looking at it where not given
+    #[arg(long, value_enum)]
+    pub(crate) input: Option<RedactInput>,
+    /// How the safer text is written; `presend policies` explains them
+    #[arg(long, value_name = "NAME", default_value = "pseudonymise", value_parser = policy())]
+    pub(crate) policy: Policy,
+    /// What becomes of the pictures, recordings and documents of a .zip, which are not examined
+    #[arg(long, value_enum, default_value_t = Media::Drop)]
+    pub(crate) media: Media,
+    /// Write over files that exist
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write what was done as JSON to a file, or - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RedactInput {
+    /// The whole file is one message
+    Text,
+    /// Each line is a message of one conversation
+    Lines,
+    /// Each line is a JSON object with an `id` of any type and a `text`
+    Jsonl,
+    /// A WhatsApp export: the .txt, or the .zip with it
+    Whatsapp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Media {
+    /// They are copied as they are
+    Keep,
+    /// They are left out
+    Drop,
+}
+
+/// Score the engine, or another system's output, against marked messages
+///
+/// Reads gold messages, marked by hand ([[LABEL|words]]) or JSON lines, and prints the figures in per cent with 95 %
+/// intervals, then by label, role and metadata. With --min and --max it is a test for continuous integration.
+///
+/// The lists of --misses and --false-alarms hold words of the gold messages.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  every threshold is met
+  1  a threshold is not met
+  2  the messages could not be scored
+
+Examples:
+  presend eval corpora/dev.txt --misses
+  presend eval corpora/dev.txt --min safe_messages=95 --max text_damage=0.5
+  presend eval gold.jsonl --predictions other-system.jsonl --json")]
+pub(crate) struct EvalArgs {
+    /// Files of gold messages
+    #[arg(required = true, value_name = "GOLD")]
+    pub(crate) gold: Vec<PathBuf>,
+    /// Score this output in the format of `presend scan --input jsonl` instead of running the engine; one file for
+    /// each GOLD, in the same order
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Vec<PathBuf>,
+    /// List the identifiers that were missed
+    #[arg(long)]
+    pub(crate) misses: bool,
+    /// List what was taken for an identifier and is none
+    #[arg(long)]
+    pub(crate) false_alarms: bool,
+    /// Break the figures down by this metadata key; may be repeated
+    #[arg(long, value_name = "KEY", default_values = ["setting", "style"])]
+    pub(crate) by: Vec<String>,
+    /// Seed of the invented identifiers in marked files and of the intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Exit with 1 where a figure is below this many per cent; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) min: Vec<Threshold>,
+    /// Exit with 1 where a figure is above this many per cent; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) max: Vec<Threshold>,
+    /// Print the score as JSON; with --misses or --false-alarms it holds both lists
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+/// A figure of the score and the value it is held against.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Threshold {
+    pub(crate) name: &'static str,
+    pub(crate) percent: f64,
+}
+
+/// List the labels that findings have
+#[derive(Args, Debug)]
+pub(crate) struct LabelsArgs {
+    /// Print them as a JSON array
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List the policies, with what each makes of the same message
+#[derive(Args, Debug)]
+pub(crate) struct PoliciesArgs {
+    /// Print them with their rules as a JSON array
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print a completion script for a shell
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  presend completions bash > ~/.local/share/bash-completion/completions/presend
+  presend completions zsh > ~/.zfunc/_presend
+  presend completions fish > ~/.config/fish/completions/presend.fish
+  presend completions powershell >> $PROFILE")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page, or write the pages of all commands
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  presend man | man -l -
+  presend man --dir ~/.local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// Write one page a command into this folder
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// What the engine knows beyond its own rules.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Engine options")]
+pub(crate) struct EngineArgs {
+    /// Terms that always identify, one a line: `LABEL|term`, `PERSON:ROLE|term`, or a bare term for an OTHER_ID. In
+    /// all lists a line that starts with # is a comment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) deny: Vec<PathBuf>,
+    /// Terms that never identify, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow: Vec<PathBuf>,
+    /// Names of staff, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) staff: Vec<PathBuf>,
+    /// Names of the organisation's sites, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sites: Vec<PathBuf>,
+    /// Names of wards, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) wards: Vec<PathBuf>,
+    /// Known patients, as a .csv or .parquet table with headers such as NHS Number, Forename, Surname and DOB
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patients: Option<PathBuf>,
+    /// Which column holds what, where its header does not say: given, family, full-name, other-name, other-family, dob,
+    /// nhs, chi, hsc, mrn, ni, phone, postcode or other; may be repeated
+    #[arg(long, value_name = "FIELD=HEADER", value_parser = column, requires = "patients")]
+    pub(crate) patients_column: Vec<(Field, String)>,
+    /// The key under which known patients are hashed in memory: 32 hexadecimal digits; random where not given
+    #[arg(long, value_name = "FILE", requires = "patients")]
+    pub(crate) patients_key_file: Option<PathBuf>,
+    /// Leave out findings that are less sure than this, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value = "0", hide_default_value = true, value_parser = share)]
+    pub(crate) min_confidence: f32,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ThreadArgs {
+    /// How many threads look for identifiers; one for each core where not given. The output is the same
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl ThreadArgs {
+    /// How many; 0 for one a core.
+    pub(crate) fn number(self) -> usize {
+        self.threads.map_or(0, NonZeroUsize::get)
+    }
+}
+
+fn policy() -> impl TypedValueParser<Value = Policy> {
+    PossibleValuesParser::new(Policy::BUILT_IN)
+        .try_map(|name| Policy::built_in(&name).ok_or("not a policy; `presend policies` lists them"))
+}
+
+fn unit() -> impl TypedValueParser<Value = Unit> {
+    PossibleValuesParser::new(Unit::ALL.map(Unit::name)).try_map(|name| name.parse::<Unit>())
+}
+
+fn share(text: &str) -> Result<f32, &'static str> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or("not a number from 0 to 1")
+}
+
+/// What columns of a table of patients are called on the command line.
+const FIELDS: &[(&str, Field)] = &[
+    ("given", Field::Given),
+    ("family", Field::Family),
+    ("full-name", Field::FullName),
+    ("other-name", Field::OtherName),
+    ("other-family", Field::OtherFamily),
+    ("dob", Field::BirthDate),
+    ("nhs", Field::Number(NumberKind::Nhs)),
+    ("chi", Field::Number(NumberKind::Chi)),
+    ("hsc", Field::Number(NumberKind::Hsc)),
+    ("mrn", Field::Number(NumberKind::Mrn)),
+    ("ni", Field::Number(NumberKind::NationalInsurance)),
+    ("phone", Field::Number(NumberKind::Phone)),
+    ("postcode", Field::Number(NumberKind::Postcode)),
+    ("other", Field::Number(NumberKind::Other)),
+];
+
+fn column(text: &str) -> Result<(Field, String), &'static str> {
+    let (name, header) =
+        text.split_once('=').ok_or("not of the form FIELD=HEADER, as in dob=\"Birth date\"")?;
+    let (_, field) = FIELDS.iter().find(|(known, _)| *known == name).ok_or("no such field; see --help")?;
+    Ok((*field, header.to_owned()))
+}
+
+fn threshold(text: &str) -> Result<Threshold, String> {
+    let (name, value) = text.split_once('=').ok_or("not of the form NAME=VALUE, as in direct_recall=98")?;
+    let names: Vec<&str> =
+        presend_eval::Figures::default().named().into_iter().map(|(name, _)| name).collect();
+    let name = *names
+        .iter()
+        .find(|known| **known == name)
+        .ok_or_else(|| format!("no such figure; the figures are {}", names.join(", ")))?;
+    let percent = value.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    Ok(Threshold { name, percent: percent.ok_or("the value is not a number from 0 to 100")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn thresholds_name_a_figure() {
+        let read = threshold("text_damage=0.5").unwrap();
+        assert_eq!((read.name, read.percent), ("text_damage", 0.5));
+        for bad in ["direct_recall", "recall=9", "direct_recall=x", "direct_recall=101", "direct_recall=NaN"]
+        {
+            assert!(threshold(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn columns_name_a_field() {
+        assert_eq!(column("nhs=Pt no = NHS"), Ok((Field::Number(NumberKind::Nhs), "Pt no = NHS".to_owned())));
+        assert!(column("nhs").is_err() && column("name=x").is_err());
+    }
+
+    #[test]
+    fn shares_lie_between_nothing_and_all() {
+        assert_eq!(share("0.25"), Ok(0.25));
+        for bad in ["-0.1", "1.1", "NaN", "half"] {
+            assert!(share(bad).is_err(), "{bad}");
+        }
+    }
+}
