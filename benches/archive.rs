@@ -18,8 +18,20 @@ use presend_benches::{is_measured, machine};
 
 /// The senders of the chat: invented, in the forms in which phones save people.
 const SENDERS: &[&str] = &[
-    "Tola Adebanjo", "Sister Wiktoria", "Gethin (F1)", "Mr Prosser Ortho", "+44 7700 900123", "Nadia SHO", "Kev HCA",
-    "Dr Venkataraman", "Bed Office", "Roisin", "Hamza A", "Elspeth Physio", "+44 7700 900456", "Ward Phone 9",
+    "Tola Adebanjo",
+    "Sister Wiktoria",
+    "Gethin (F1)",
+    "Mr Prosser Ortho",
+    "+44 7700 900123",
+    "Nadia SHO",
+    "Kev HCA",
+    "Dr Venkataraman",
+    "Bed Office",
+    "Roisin",
+    "Hamza A",
+    "Elspeth Physio",
+    "+44 7700 900456",
+    "Ward Phone 9",
 ];
 const ROUNDS: usize = 5;
 
@@ -33,7 +45,9 @@ fn main() {
 
     let mut outputs: Vec<Vec<u8>> = Vec::new();
     let mut medians = Vec::new();
-    println!("\n| threads | edits | MB/s | messages/s | quartiles, s |\n| ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "\n| threads | edits | MB/s | messages/s | quartiles, s |\n| ---: | ---: | ---: | ---: | ---: |"
+    );
     for threads in [1, 2] {
         let options = Options { threads, ..Options::default() };
         let mut times = Vec::new();

@@ -65,7 +65,8 @@ fn patterns() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/presend-detect/detectors");
     let mut patterns = Vec::new();
     for entry in fs::read_dir(folder).expect("detectors/ is readable") {
-        let text = fs::read_to_string(entry.expect("detectors/ is readable").path()).expect("a detector file is text");
+        let text = fs::read_to_string(entry.expect("detectors/ is readable").path())
+            .expect("a detector file is text");
         let file: Table = text.parse().expect("a detector file is TOML");
         for entry in file.get("pattern").and_then(|entries| entries.as_array()).into_iter().flatten() {
             if entry.get("gate").is_none_or(|gate| gate.as_str() == Some("digit")) {

@@ -31,7 +31,9 @@ fn main() {
     println!("{}", machine::describe());
     println!("{}", mix.describe());
 
-    println!("\n| text | given as | findings | findings a MB | ns a byte | MB/s |\n| --- | --- | ---: | ---: | ---: | ---: |");
+    println!(
+        "\n| text | given as | findings | findings a MB | ns a byte | MB/s |\n| --- | --- | ---: | ---: | ---: | ---: |"
+    );
     let mut chat = 0.0;
     for whole in [true, false] {
         let given = if whole { "one text" } else { "messages" };
@@ -39,7 +41,11 @@ fn main() {
         for &size in sizes {
             let (found, bytes, cost) = measure(&detector, &mix, size, whole);
             let density = found as f64 * 1e6 / bytes as f64;
-            println!("| {} | {given} | {found} | {density:.0} | {cost:.2} | {:.1} |", named(size), 1e3 / cost);
+            println!(
+                "| {} | {given} | {found} | {density:.0} | {cost:.2} | {:.1} |",
+                named(size),
+                1e3 / cost
+            );
             costs.push(cost);
             densities.push(density);
         }
@@ -53,11 +59,14 @@ fn main() {
         chat = smallest(&costs);
     }
 
-    println!("\n| one line of a megabyte | findings | ns a byte | times chat |\n| --- | ---: | ---: | ---: |");
+    println!(
+        "\n| one line of a megabyte | findings | ns a byte | times chat |\n| --- | ---: | ---: | ---: |"
+    );
     let size = if measured { WORST } else { 2_000 };
     for (name, unit, most) in WORST_CASES {
         let text = unit.repeat(size / unit.len());
-        let (found, cost) = time(size, || detector.scan_with(&mut Scratch::default(), black_box(&text)).len());
+        let (found, cost) =
+            time(size, || detector.scan_with(&mut Scratch::default(), black_box(&text)).len());
         println!("| {name} | {found} | {cost:.2} | {:.2} |", cost / chat);
         assert!(found <= *most, "{name}: {found} findings, at most {most} make sense");
         if measured {

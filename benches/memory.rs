@@ -56,7 +56,8 @@ fn all() {
     }
     let (printed, _) = child("scan");
     let [before, peak, found, messages] = numbers(&printed);
-    let [start, nothing, inside, busy] = [starts, nothings, inside, busy].map(|times| quartiles(times.into_iter())[1]);
+    let [start, nothing, inside, busy] =
+        [starts, nothings, inside, busy].map(|times| quartiles(times.into_iter())[1]);
 
     println!("\n| what | figure | aim |\n| --- | ---: | ---: |");
     println!("| process from its start to the first answer | {start:.1} ms | under {MOST_START} ms |");
@@ -123,5 +124,9 @@ fn scan(bytes: usize) {
         batches.push(found);
     }
     assert!(batches.iter().all(|found| *found == batches[0]), "the same batch gives other findings");
-    println!("{before} {} {} {messages}", machine::peak_memory().unwrap_or_default(), batches.iter().sum::<usize>());
+    println!(
+        "{before} {} {} {messages}",
+        machine::peak_memory().unwrap_or_default(),
+        batches.iter().sum::<usize>()
+    );
 }

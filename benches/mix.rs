@@ -16,12 +16,48 @@ const FILLINGS: u64 = 8;
 
 /// The short messages of a staff group, written for this bench.
 const SHORT: &[&str] = &[
-    "ok", "Ok thanks", "thanks x", "ta", "👍", "will do", "on it", "on my way", "2 mins", "done", "Done ✅",
-    "yes please", "no not yet", "yep", "nope", "perfect thank you", "which ward?", "who's on tonight", "still in clinic",
-    "running late sorry", "back in 10", "can someone bleep me pls", "lunch?", "anyone free for a cannula",
-    "bloods sent", "bloods back, all fine", "CT at 4", "just seen this", "sorry was in theatre", "in handover, 5 mins",
-    "same here", "who has the phone", "can't talk, text me", "got it", "thank you so much", "no beds still",
-    "kettle's on", "swap tues for thurs?", "all quiet here", "is the scanner back up", "no worries 😊", "great",
+    "ok",
+    "Ok thanks",
+    "thanks x",
+    "ta",
+    "👍",
+    "will do",
+    "on it",
+    "on my way",
+    "2 mins",
+    "done",
+    "Done ✅",
+    "yes please",
+    "no not yet",
+    "yep",
+    "nope",
+    "perfect thank you",
+    "which ward?",
+    "who's on tonight",
+    "still in clinic",
+    "running late sorry",
+    "back in 10",
+    "can someone bleep me pls",
+    "lunch?",
+    "anyone free for a cannula",
+    "bloods sent",
+    "bloods back, all fine",
+    "CT at 4",
+    "just seen this",
+    "sorry was in theatre",
+    "in handover, 5 mins",
+    "same here",
+    "who has the phone",
+    "can't talk, text me",
+    "got it",
+    "thank you so much",
+    "no beds still",
+    "kettle's on",
+    "swap tues for thurs?",
+    "all quiet here",
+    "is the scanner back up",
+    "no worries 😊",
+    "great",
 ];
 
 /// One message and how many identifiers a person marked in it.
@@ -51,7 +87,8 @@ impl Mix {
         for name in ["traps.txt", "authored"] {
             for filling in 0..FILLINGS {
                 for message in corpus(name, filling) {
-                    let marked = message.spans.iter().map(|gold| (gold.span.start(), gold.span.end())).collect();
+                    let marked =
+                        message.spans.iter().map(|gold| (gold.span.start(), gold.span.end())).collect();
                     let sample = Sample { text: message.text, marked };
                     if sample.marked.is_empty() { &mut clean } else { &mut identified }.push(sample);
                 }
@@ -63,7 +100,9 @@ impl Mix {
                 share if share < SHORT_SHARE => {
                     Sample { text: SHORT[draw.below(SHORT.len())].to_owned(), marked: Vec::new() }
                 }
-                share if share < SHORT_SHARE + IDENTIFIED_SHARE => identified[draw.below(identified.len())].clone(),
+                share if share < SHORT_SHARE + IDENTIFIED_SHARE => {
+                    identified[draw.below(identified.len())].clone()
+                }
                 _ => clean[draw.below(clean.len())].clone(),
             })
             .collect();
@@ -88,7 +127,8 @@ impl Mix {
         let mut lengths: Vec<usize> = self.texts().map(str::len).collect();
         lengths.sort_unstable();
         let share = |wanted: fn(&Sample) -> bool| {
-            100.0 * self.samples.iter().filter(|sample| wanted(sample)).count() as f64 / messages.max(1) as f64
+            100.0 * self.samples.iter().filter(|sample| wanted(sample)).count() as f64
+                / messages.max(1) as f64
         };
         format!(
             "{messages} messages, {} bytes, {:.0} bytes a message, median {}; {:.0} % with an identifier ({} identifiers), \

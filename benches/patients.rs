@@ -36,7 +36,11 @@ fn main() {
     println!("| people | {} |", list.len());
     println!("| processor time to build | {:.2} s |", building.as_secs_f64());
     println!("| memory of the list | {:.1} MB |", list.memory_bytes() as f64 / 1e6);
-    println!("| memory of the process before, peak while building | {:.1}, {:.1} MB |", before as f64 / 1e6, peak as f64 / 1e6);
+    println!(
+        "| memory of the process before, peak while building | {:.1}, {:.1} MB |",
+        before as f64 / 1e6,
+        peak as f64 / 1e6
+    );
 
     let listed: Vec<String> = (0..messages).map(|index| people::message(SEED, 0..patients, index)).collect();
     // The same sentences about people who are not on the list.
@@ -46,7 +50,8 @@ fn main() {
     let chat: Vec<String> = mix.texts().map(str::to_owned).collect();
 
     let plain = Detector::new();
-    let with_list = Detector::builder().recogniser(Box::new(Arc::clone(&list))).build().expect("the lists are small");
+    let with_list =
+        Detector::builder().recogniser(Box::new(Arc::clone(&list))).build().expect("the lists are small");
     let count = |texts: &[String]| look_up(&list, texts);
     let (of_listed, of_others, of_chat) = (count(&listed), count(&others), count(&chat));
     // Every sentence about somebody is about a patient. Others share common names with patients, but no numbers.
@@ -63,7 +68,9 @@ fn main() {
         Entrant::new("look-ups, messages about others", of_others, || count(&others)),
         Entrant::new("look-ups, chat", of_chat, || count(&chat)),
         Entrant::new("rule engine, chat", found, || scan(&plain, &mut first, &chat)),
-        Entrant::new("rule engine with the list, chat", found_with_list, || scan(&with_list, &mut second, &chat)),
+        Entrant::new("rule engine with the list, chat", found_with_list, || {
+            scan(&with_list, &mut second, &chat)
+        }),
     ];
     let result = rounds::run(&mut entrants, if is_measured() { ROUNDS } else { 1 });
     println!("\n| pass | findings | messages/s | µs a message |\n| --- | ---: | ---: | ---: |");

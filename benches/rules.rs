@@ -18,7 +18,10 @@ fn rules(criterion: &mut Criterion) {
     let engine = Engine::new();
     let mut group = criterion.benchmark_group("rules");
     group
-        .throughput(Throughput::ElementsAndBytes { elements: mix.samples.len() as u64, bytes: mix.bytes() as u64 })
+        .throughput(Throughput::ElementsAndBytes {
+            elements: mix.samples.len() as u64,
+            bytes: mix.bytes() as u64,
+        })
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(3))
         .sample_size(15);
@@ -37,7 +40,9 @@ fn rules(criterion: &mut Criterion) {
     let occurring: usize = mix.texts().map(|text| unanchored.pass(text)).sum();
     assert!(occurring > 0);
     group.bench_function("unanchored_automaton", |bencher| {
-        bencher.iter(|| assert_eq!(mix.texts().map(|text| unanchored.pass(black_box(text))).sum::<usize>(), occurring));
+        bencher.iter(|| {
+            assert_eq!(mix.texts().map(|text| unanchored.pass(black_box(text))).sum::<usize>(), occurring)
+        });
     });
 
     let marks = mix.texts().flat_map(str::bytes).filter(|byte| matches!(byte, b'\n' | b'@')).count();
@@ -54,7 +59,8 @@ fn rules(criterion: &mut Criterion) {
     group.bench_function("scan", |bencher| {
         let mut scratch = Scratch::default();
         bencher.iter(|| {
-            let counted: usize = mix.texts().map(|text| detector.scan_with(&mut scratch, black_box(text)).len()).sum();
+            let counted: usize =
+                mix.texts().map(|text| detector.scan_with(&mut scratch, black_box(text)).len()).sum();
             assert_eq!(counted, found);
         });
     });

@@ -77,7 +77,9 @@ fn main() {
         .collect();
     files.sort();
 
-    let mut code = String::from("/// Every detector, by file name.\npub(crate) static DETECTORS: &[DetectorSpec] = &[\n");
+    let mut code = String::from(
+        "/// Every detector, by file name.\npub(crate) static DETECTORS: &[DetectorSpec] = &[\n",
+    );
     let mut ids = BTreeSet::new();
     for path in &files {
         let text = fs::read_to_string(path).expect("a detector file is UTF-8");
@@ -96,8 +98,12 @@ fn main() {
 
 fn write_detector(code: &mut String, file: &DetectorFile) {
     let variant = camel(&file.label);
-    writeln!(code, "DetectorSpec {{ id: {:?}, label: Label::{variant}, category: {:?}, explanation: {:?}, source: {:?},",
-        file.id, file.category, file.explanation, file.source).expect("writing to a string");
+    writeln!(
+        code,
+        "DetectorSpec {{ id: {:?}, label: Label::{variant}, category: {:?}, explanation: {:?}, source: {:?},",
+        file.id, file.category, file.explanation, file.source
+    )
+    .expect("writing to a string");
     code.push_str("  patterns: &[\n");
     for pattern in &file.pattern {
         let validator = match &pattern.validator {

@@ -96,10 +96,8 @@ fn root() -> PathBuf {
 
 fn run(command: &mut Command) -> Outcome {
     let shown = format!("{command:?}");
-    let status = command
-        .current_dir(root())
-        .status()
-        .map_err(|err| format!("could not start {shown}: {err}"))?;
+    let status =
+        command.current_dir(root()).status().map_err(|err| format!("could not start {shown}: {err}"))?;
     if status.success() { Ok(()) } else { Err(format!("{shown} failed: {status}")) }
 }
 
@@ -108,7 +106,11 @@ fn cargo(arguments: &[&str]) -> Outcome {
 }
 
 fn answers(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program).args(arguments).current_dir(root()).output().is_ok_and(|output| output.status.success())
+    Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 /// Installs the wasm32 target, cargo-deny and cargo-fuzz where they are missing.

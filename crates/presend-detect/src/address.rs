@@ -9,21 +9,78 @@ use crate::validators::is_outward;
 
 /// Street types that are little else: enough in lower case after a number and a name.
 const STRONG_TYPES: &[&str] = &[
-    "ave", "avenue", "brae", "boulevard", "cl", "close", "cotts", "cottages", "cres", "crescent", "gardens", "gdns",
-    "grove", "lane", "ln", "mews", "parade", "rd", "road", "street", "terrace", "terr", "tce", "wynd", "crofts",
+    "ave",
+    "avenue",
+    "brae",
+    "boulevard",
+    "cl",
+    "close",
+    "cotts",
+    "cottages",
+    "cres",
+    "crescent",
+    "gardens",
+    "gdns",
+    "grove",
+    "lane",
+    "ln",
+    "mews",
+    "parade",
+    "rd",
+    "road",
+    "street",
+    "terrace",
+    "terr",
+    "tce",
+    "wynd",
+    "crofts",
 ];
 
 /// Street types that are everyday words too: a lower-case ordinary word before one makes no street.
-const VAGUE_TYPES: &[&str] = &["view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill", "down", "top", "bank"];
+const VAGUE_TYPES: &[&str] = &[
+    "view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill", "down", "top",
+    "bank",
+];
 
 /// Words of a flat or a room before its number.
 const UNITS: &[&str] = &["flat", "apt", "apartment", "unit", "maisonette", "flt", "penthouse"];
 
 /// Words that end the name of a building people live in.
 const BUILDINGS: &[&str] = &[
-    "house", "hse", "court", "ct", "tower", "towers", "lodge", "hall", "mansions", "cottage", "cottages", "cott", "farm",
-    "farmhouse", "barn", "mill", "villas", "villa", "heights", "point", "bungalow", "forge", "rectory", "vicarage",
-    "almshouses", "croft", "steading", "grange", "manor", "flats", "apartments", "building", "buildings", "wharf",
+    "house",
+    "hse",
+    "court",
+    "ct",
+    "tower",
+    "towers",
+    "lodge",
+    "hall",
+    "mansions",
+    "cottage",
+    "cottages",
+    "cott",
+    "farm",
+    "farmhouse",
+    "barn",
+    "mill",
+    "villas",
+    "villa",
+    "heights",
+    "point",
+    "bungalow",
+    "forge",
+    "rectory",
+    "vicarage",
+    "almshouses",
+    "croft",
+    "steading",
+    "grange",
+    "manor",
+    "flats",
+    "apartments",
+    "building",
+    "buildings",
+    "wharf",
 ];
 
 /// Words before a building's name that show somebody lives there.
@@ -45,9 +102,10 @@ const NOT_STREET: ClassSet = ClassSet::of(&[
 
 /// Ordinary words between a number and a street type that make it a distance or a count.
 const MEASURES: &[&str] = &[
-    "hour", "hours", "hr", "hrs", "min", "mins", "minute", "minutes", "mile", "miles", "week", "weeks", "day", "days",
-    "step", "steps", "puffs", "x", "way", "more", "other", "in", "on", "of", "to", "at", "for", "and", "the", "a", "by",
-    "per", "month", "months", "year", "years", "times", "metre", "metres", "m", "mg", "ml", "l", "pm", "am",
+    "hour", "hours", "hr", "hrs", "min", "mins", "minute", "minutes", "mile", "miles", "week", "weeks",
+    "day", "days", "step", "steps", "puffs", "x", "way", "more", "other", "in", "on", "of", "to", "at",
+    "for", "and", "the", "a", "by", "per", "month", "months", "year", "years", "times", "metre", "metres",
+    "m", "mg", "ml", "l", "pm", "am",
 ];
 
 /// Finds street lines.
@@ -57,10 +115,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     while let Some(token) = document.tokens().get(index) {
         let next = match token.kind {
             TokenKind::Newline | TokenKind::Punct => None,
-            _ => finder
-                .flat(index)
-                .or_else(|| finder.numbered(index))
-                .or_else(|| finder.named_house(index)),
+            _ => finder.flat(index).or_else(|| finder.numbered(index)).or_else(|| finder.named_house(index)),
         };
         let Some((last, confidence, why)) = next else {
             index += 1;
@@ -99,7 +154,9 @@ impl Finder<'_> {
         if self.word(at) == "," {
             at += 1;
         }
-        let Some(token) = self.token(at).filter(|token| token.kind == TokenKind::Mixed) else { return last + 1 };
+        let Some(token) = self.token(at).filter(|token| token.kind == TokenKind::Mixed) else {
+            return last + 1;
+        };
         if !is_outward(self.word(at)) {
             return last + 1;
         }
@@ -153,7 +210,8 @@ impl Finder<'_> {
                     at += 1;
                 }
                 // "ten five five five" is dictation.
-                let dictated = at - first >= 3 && !(first..at).any(|at| matches!(self.word(at), "hundred" | "and"));
+                let dictated =
+                    at - first >= 3 && !(first..at).any(|at| matches!(self.word(at), "hundred" | "and"));
                 (at > first && !dictated).then_some(at)
             }
             _ => None,
@@ -181,7 +239,12 @@ impl Finder<'_> {
         }
         let (last, strong, named) = self.street(at)?;
         let spoken = self.token(index).is_some_and(Token::is_word);
-        if spoken && !strong && !self.token(last).is_some_and(Token::is_capitalised) && VAGUE_TYPES.contains(&self.word(last)) && self.word(last) != "drive" {
+        if spoken
+            && !strong
+            && !self.token(last).is_some_and(Token::is_capitalised)
+            && VAGUE_TYPES.contains(&self.word(last))
+            && self.word(last) != "drive"
+        {
             return None;
         }
         let confidence = match (strong, named) {
@@ -200,7 +263,8 @@ impl Finder<'_> {
         for at in first..first + 5 {
             let token = self.token(at)?;
             let stop = self.word(at) == "." && at > first && self.word(at - 1) == "st";
-            if token.kind == TokenKind::Punct && (stop || matches!(self.word(at), "-" | "'")) && !token.spaced {
+            if token.kind == TokenKind::Punct && (stop || matches!(self.word(at), "-" | "'")) && !token.spaced
+            {
                 continue;
             }
             if !token.is_word() {
@@ -209,7 +273,8 @@ impl Finder<'_> {
             let word = self.word(at);
             if at > first && token.entry.has(Class::StreetType) {
                 // "St" may begin a saint's name: "12 St Mary's Road".
-                let saint = word == "st" && self.token(at + 1).is_some_and(|next| next.is_word() && next.is_capitalised());
+                let saint = word == "st"
+                    && self.token(at + 1).is_some_and(|next| next.is_word() && next.is_capitalised());
                 if !saint {
                     // "spinney hill rd": the last of two is the type.
                     let last = match self.token(at + 1) {
@@ -218,7 +283,9 @@ impl Finder<'_> {
                     };
                     let strong = STRONG_TYPES.contains(&self.word(last));
                     let seldom = !VAGUE_TYPES.contains(&word)
-                        && (first..at).all(|at| self.entry(at).zipf_tenths() < 47 || self.document.word_at(at) == "old");
+                        && (first..at).all(|at| {
+                            self.entry(at).zipf_tenths() < 47 || self.document.word_at(at) == "old"
+                        });
                     return Some((last, strong, named || seldom || capital && token.is_capitalised()));
                 }
             }
@@ -277,7 +344,9 @@ impl Finder<'_> {
             if at > first && BUILDINGS.contains(&word) && (token.is_capitalised() || !capital) {
                 return Some(at);
             }
-            if !token.is_capitalised() && (token.entry.has_any(NOT_STREET) || MEASURES.contains(&word) && word != "the") {
+            if !token.is_capitalised()
+                && (token.entry.has_any(NOT_STREET) || MEASURES.contains(&word) && word != "the")
+            {
                 return None;
             }
         }
@@ -311,7 +380,10 @@ impl Finder<'_> {
             return Some((end, 0.9, "a named house with its street"));
         }
         // A farm or a cottage is a home; a house, a court or a lodge can be an institution.
-        let home = matches!(self.word(last), "farm" | "cottage" | "farmhouse" | "barn" | "croft" | "bungalow" | "tower" | "flats");
+        let home = matches!(
+            self.word(last),
+            "farm" | "cottage" | "farmhouse" | "barn" | "croft" | "bungalow" | "tower" | "flats"
+        );
         let led = index.checked_sub(1).is_some_and(|before| LIVES.contains(&self.word(before)));
         (home && capital && led).then_some((last, 0.75, "a named home"))
     }

@@ -14,22 +14,21 @@ const LAST_AGE: u32 = 110;
 const VACANT: &[&str] = &["empty", "closed", "clean", "vacant", "unknown", "free"];
 
 /// Words in a message that make its numbered lines a board of beds.
-const BOARD: &[&str] = &["bed", "beds", "bay", "board", "bedlist", "obs", "ward", "bedstate", "rooms", "rm", "room"];
+const BOARD: &[&str] =
+    &["bed", "beds", "bay", "board", "bedlist", "obs", "ward", "bedstate", "rooms", "rm", "room"];
 
 /// Words after a bare number that make it a quantity and no age.
 const UNITS: &[&str] = &[
-    "mg", "ml", "mls", "mcg", "g", "kg", "units", "unit", "iu", "mmol", "l", "cm", "mm", "bpm", "hrs", "hr", "hours",
-    "h", "mins", "min", "days", "day", "weeks", "week", "wks", "wk", "months", "x", "puffs", "tabs", "pm", "am", "times",
-    "percent", "beats", "of", "out", "more", "pts", "patients", "doses", "amps", "bags", "f", "fr", "french", "degrees",
+    "mg", "ml", "mls", "mcg", "g", "kg", "units", "unit", "iu", "mmol", "l", "cm", "mm", "bpm", "hrs", "hr",
+    "hours", "h", "mins", "min", "days", "day", "weeks", "week", "wks", "wk", "months", "x", "puffs", "tabs",
+    "pm", "am", "times", "percent", "beats", "of", "out", "more", "pts", "patients", "doses", "amps", "bags",
+    "f", "fr", "french", "degrees",
 ];
 
 /// Finds them beside the names in `found`.
 pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
-    let names: Vec<(usize, usize)> = found
-        .iter()
-        .filter(|raw| raw.label == Label::Person)
-        .map(|raw| (raw.start, raw.end))
-        .collect();
+    let names: Vec<(usize, usize)> =
+        found.iter().filter(|raw| raw.label == Label::Person).map(|raw| (raw.start, raw.end)).collect();
     beds(document, numbers, &names, found);
     extensions(document, numbers, &names, found);
     ages(document, numbers, &names, found);
@@ -64,9 +63,9 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
     let mut lines = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let opens = document.starts_line(index)
-            || tokens.get(index.wrapping_sub(1)).is_some_and(|mark| {
-                mark.kind == TokenKind::Punct && document.starts_line(index - 1)
-            });
+            || tokens
+                .get(index.wrapping_sub(1))
+                .is_some_and(|mark| mark.kind == TokenKind::Punct && document.starts_line(index - 1));
         if !opens || !is_bed_code(document, token) || taken(numbers, token) {
             continue;
         }
@@ -78,10 +77,9 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
             lines.push(index);
         }
     }
-    let numbered = lines
-        .iter()
-        .enumerate()
-        .all(|(count, index)| tokens.get(*index).and_then(|token| value(document, token)) == u32::try_from(count + 1).ok());
+    let numbered = lines.iter().enumerate().all(|(count, index)| {
+        tokens.get(*index).and_then(|token| value(document, token)) == u32::try_from(count + 1).ok()
+    });
     let board = tokens.iter().any(|token| token.is_word() && BOARD.contains(&document.word(token)));
     if lines.len() < 2 || numbered && !board {
         return;
@@ -103,12 +101,17 @@ fn extensions(document: &Document, numbers: &[Raw], names: &[(usize, usize)], fo
     let tokens = document.tokens();
     for (_, end) in names {
         let at = document.token_from(*end);
-        if !matches!(tokens.get(at).map(|token| document.word(token)), Some("on" | "ext" | "bleep" | "x" | "@")) {
+        if !matches!(
+            tokens.get(at).map(|token| document.word(token)),
+            Some("on" | "ext" | "bleep" | "x" | "@")
+        ) {
             continue;
         }
         let Some(token) = tokens.get(at + 1) else { continue };
         let short = token.kind == TokenKind::Number && (4..=6).contains(&token.len());
-        let joined = tokens.get(at + 2).is_some_and(|next| !next.spaced && matches!(document.word(next), "/" | "." | ":" | "-"))
+        let joined = tokens
+            .get(at + 2)
+            .is_some_and(|next| !next.spaced && matches!(document.word(next), "/" | "." | ":" | "-"))
             && !tokens.get(at + 3).is_none_or(|after| after.spaced);
         if short && !joined && !taken(numbers, token) {
             found.push(Raw {
@@ -166,16 +169,23 @@ fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
     value(document, token).filter(|age| (1..=LAST_AGE).contains(age))?;
     let next = tokens.get(at + 1);
     let word = next.map_or("", |next| document.word(next));
-    let unit = matches!(word, "wks" | "weeks" | "months" | "mths" | "mnths" | "days" | "yrs" | "years" | "wk" | "mo");
+    let unit = matches!(
+        word,
+        "wks" | "weeks" | "months" | "mths" | "mnths" | "days" | "yrs" | "years" | "wk" | "mo"
+    );
     if unit {
         let after = tokens.get(at + 2).map_or("", |after| document.word(after));
-        let span = matches!(after, "post" | "ago" | "later" | "after" | "of" | "since" | "postop" | "hx" | "history");
+        let span = matches!(
+            after,
+            "post" | "ago" | "later" | "after" | "of" | "since" | "postop" | "hx" | "history"
+        );
         return (!span).then(|| next.map_or(token.end, |next| next.end) as usize);
     }
     let closes = next.is_none_or(|next| match next.kind {
         TokenKind::Newline => true,
         TokenKind::Punct => {
-            matches!(word, "," | ")" | ";") || word == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
+            matches!(word, "," | ")" | ";")
+                || word == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
         }
         TokenKind::Word => (set_off || matches!(word, "m" | "f")) && !UNITS.contains(&word),
         _ => false,

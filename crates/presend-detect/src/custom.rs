@@ -78,7 +78,11 @@ impl ListsBuilder {
         if self.terms.is_empty() && self.allowed.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Lists { denied: compile(&self.folded)?, terms: self.terms, allowed: compile(&self.allowed)? }))
+        Ok(Some(Lists {
+            denied: compile(&self.folded)?,
+            terms: self.terms,
+            allowed: compile(&self.allowed)?,
+        }))
     }
 }
 

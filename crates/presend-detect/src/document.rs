@@ -30,7 +30,10 @@ impl Document {
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
         self.has_dot = self.tokens.windows(2).any(|pair| match pair {
             [mark, next] => {
-                mark.kind == TokenKind::Punct && !mark.spaced && !next.spaced && next.kind != TokenKind::Newline
+                mark.kind == TokenKind::Punct
+                    && !mark.spaced
+                    && !next.spaced
+                    && next.kind != TokenKind::Newline
                     && self.word(mark) == "."
                     || mark.is_word() && self.word(mark) == "dot"
             }

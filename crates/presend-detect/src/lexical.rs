@@ -10,8 +10,31 @@ use crate::token::{Case, Token, TokenKind};
 
 /// Prepositions after which a name is a place or an institution.
 const LOCATIVES: &[&str] = &[
-    "at", "in", "from", "near", "to", "outside", "around", "via", "over", "off", "into", "towards", "nr", "frm",
-    "fr", "@", "xfer", "transfer", "transferred", "moved", "moving", "lives", "living", "of", "based",
+    "at",
+    "in",
+    "from",
+    "near",
+    "to",
+    "outside",
+    "around",
+    "via",
+    "over",
+    "off",
+    "into",
+    "towards",
+    "nr",
+    "frm",
+    "fr",
+    "@",
+    "xfer",
+    "transfer",
+    "transferred",
+    "moved",
+    "moving",
+    "lives",
+    "living",
+    "of",
+    "based",
 ];
 
 /// The stronger of them: a person does not usually follow.
@@ -20,34 +43,128 @@ const STRONG_LOCATIVES: &[&str] =
 
 /// Words that end the name of a road, a landmark or a part of a town, where no house number stands before it.
 const LANDMARKS: &[&str] = &[
-    "airport", "arcade", "avenue", "beach", "bridge", "bypass", "canal", "castle", "cathedral", "common", "crescent",
-    "estate", "ferry", "flyover", "green", "harbour", "heath", "high street", "hill", "interchange", "island",
-    "junction", "lane", "lanes", "library", "market", "mall", "marina", "moor", "parade", "park", "pier", "promenade",
-    "quay", "quays", "rd", "reservoir", "road", "roundabout", "rye", "services", "sq", "square", "st", "station",
-    "stn", "street", "terminal", "tunnel", "underpass", "viaduct", "woods",
+    "airport",
+    "arcade",
+    "avenue",
+    "beach",
+    "bridge",
+    "bypass",
+    "canal",
+    "castle",
+    "cathedral",
+    "common",
+    "crescent",
+    "estate",
+    "ferry",
+    "flyover",
+    "green",
+    "harbour",
+    "heath",
+    "high street",
+    "hill",
+    "interchange",
+    "island",
+    "junction",
+    "lane",
+    "lanes",
+    "library",
+    "market",
+    "mall",
+    "marina",
+    "moor",
+    "parade",
+    "park",
+    "pier",
+    "promenade",
+    "quay",
+    "quays",
+    "rd",
+    "reservoir",
+    "road",
+    "roundabout",
+    "rye",
+    "services",
+    "sq",
+    "square",
+    "st",
+    "station",
+    "stn",
+    "street",
+    "terminal",
+    "tunnel",
+    "underpass",
+    "viaduct",
+    "woods",
 ];
 
 /// The landmark words that are too ordinary to end a name in lower case, or after one ordinary word.
-const WEAK_LANDMARKS: &[&str] = &["common", "green", "hill", "library", "market", "park", "services", "st", "station", "woods", "island"];
+const WEAK_LANDMARKS: &[&str] =
+    &["common", "green", "hill", "library", "market", "park", "services", "st", "station", "woods", "island"];
 
 /// Words after a background that show it is somebody's.
 const BACKGROUND_FOLLOWERS: &[&str] = &[
-    "speaking", "speaker", "speakers", "interpreter", "interp", "interpreters", "national", "lady", "gent",
-    "gentleman", "man", "woman", "male", "female", "boy", "girl", "family", "origin", "only", "community",
-    "heritage", "background", "chaplain", "priest", "patient", "pt", "mum", "dad", "passport", "descent", "faith",
-    "couple", "student", "nurse", "carer",
+    "speaking",
+    "speaker",
+    "speakers",
+    "interpreter",
+    "interp",
+    "interpreters",
+    "national",
+    "lady",
+    "gent",
+    "gentleman",
+    "man",
+    "woman",
+    "male",
+    "female",
+    "boy",
+    "girl",
+    "family",
+    "origin",
+    "only",
+    "community",
+    "heritage",
+    "background",
+    "chaplain",
+    "priest",
+    "patient",
+    "pt",
+    "mum",
+    "dad",
+    "passport",
+    "descent",
+    "faith",
+    "couple",
+    "student",
+    "nurse",
+    "carer",
 ];
 
 /// Words before a background that show it is somebody's.
 const BACKGROUND_LEADS: &[&str] = &[
-    "speaks", "speak", "speaking", "is", "she's", "he's", "hes", "shes", "ethnicity", "religion", "faith",
-    "language", "nationality", "originally", "practising", "devout", "needs", "from",
+    "speaks",
+    "speak",
+    "speaking",
+    "is",
+    "she's",
+    "he's",
+    "hes",
+    "shes",
+    "ethnicity",
+    "religion",
+    "faith",
+    "language",
+    "nationality",
+    "originally",
+    "practising",
+    "devout",
+    "needs",
+    "from",
 ];
 
 /// Nouns that make a nationality a technical term.
-const BACKGROUND_STOPS: &[&str] = &[
-    "flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee",
-];
+const BACKGROUND_STOPS: &[&str] =
+    &["flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee"];
 
 /// Finds dictionary entries other than personal names.
 ///
@@ -144,7 +261,9 @@ impl Finder<'_> {
         let token = self.token(at)?;
         match token.kind {
             TokenKind::Newline => None,
-            TokenKind::Punct if matches!(self.word(at), "(" | ":" | "\"" | "'" | "-" | "=") => self.before(at),
+            TokenKind::Punct if matches!(self.word(at), "(" | ":" | "\"" | "'" | "-" | "=") => {
+                self.before(at)
+            }
             TokenKind::Punct if self.word(at) == "@" => Some(at),
             TokenKind::Punct => None,
             _ => Some(at),
@@ -155,7 +274,14 @@ impl Finder<'_> {
         self.before(index).map_or("", |at| self.word(at))
     }
 
-    fn push(&self, found: &mut Vec<Raw>, range: (usize, usize), label: Label, confidence: f32, why: &'static str) {
+    fn push(
+        &self,
+        found: &mut Vec<Raw>,
+        range: (usize, usize),
+        label: Label,
+        confidence: f32,
+        why: &'static str,
+    ) {
         let (Some(first), Some(last)) = (self.token(range.0), self.token(range.1)) else { return };
         found.push(Raw {
             start: first.start as usize,
@@ -198,13 +324,18 @@ impl Finder<'_> {
 
     /// The longest listed phrase that starts at the token: how many tokens it takes, and its classes.
     fn phrase(&self, index: usize) -> Option<(usize, ClassSet)> {
-        let joins = |token: &Token| token.kind == TokenKind::Punct && matches!(self.document.word(token), "-" | "&" | "." | "/");
+        let joins = |token: &Token| {
+            token.kind == TokenKind::Punct && matches!(self.document.word(token), "-" | "&" | "." | "/")
+        };
         let tokens = self.document.tokens().get(index..)?;
         let words = || {
             tokens
                 .iter()
                 .enumerate()
-                .take_while(|(_, token)| !matches!(token.kind, TokenKind::Newline) && (token.kind != TokenKind::Punct || joins(token)))
+                .take_while(|(_, token)| {
+                    !matches!(token.kind, TokenKind::Newline)
+                        && (token.kind != TokenKind::Punct || joins(token))
+                })
                 .filter(|(_, token)| token.kind != TokenKind::Punct)
         };
         let phrase = self.dictionary.phrase_at(words().map(|(_, token)| self.document.word(token)))?;
@@ -217,7 +348,13 @@ impl Finder<'_> {
         let range = (index, last);
         if classes.has(Class::Hospital) || classes.has(Class::Service) {
             let label_end = self.institution_end(last);
-            self.push(found, (index, label_end), Label::Organisation, 0.9, "on the list of hospitals and services");
+            self.push(
+                found,
+                (index, label_end),
+                Label::Organisation,
+                0.9,
+                "on the list of hospitals and services",
+            );
             return label_end + 1;
         }
         if classes.has(Class::WardName) && self.is_ward_context(index, last) {
@@ -259,8 +396,10 @@ impl Finder<'_> {
         while at < index + 6 {
             let token = self.token(at)?;
             if !token.is_word() || !token.spaced && self.word(at - 1) != "-" {
-                let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&") ;
-                if hyphen || token.kind == TokenKind::Punct && self.word(at) == "." && self.word(at - 1) == "st" {
+                let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&");
+                if hyphen
+                    || token.kind == TokenKind::Punct && self.word(at) == "." && self.word(at - 1) == "st"
+                {
                     at += 1;
                     continue;
                 }
@@ -268,7 +407,8 @@ impl Finder<'_> {
             }
             // "fernbank lodge", "st wilfrids court": in lower case only after a word that is no other word.
             let weak = token.entry.has(Class::OrgHeadWeak)
-                && (capital && token.is_capitalised() || !capital && at == index + 1 && !first.entry.is_known()
+                && (capital && token.is_capitalised()
+                    || !capital && at == index + 1 && !first.entry.is_known()
                     || !capital && self.word(index) == "st" && at == index + 2);
             if token.entry.has(Class::OrgHeadStrong) || weak {
                 head = Some(at);
@@ -289,16 +429,25 @@ impl Finder<'_> {
         let strong = self.entry(head).has(Class::OrgHeadStrong);
         let named = (index..head).any(|at| {
             let entry = self.entry(at);
-            !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && self.token(at).is_some_and(Token::is_word)
+            !entry.has(Class::Ordinary)
+                && !entry.has(Class::Clinical)
+                && self.token(at).is_some_and(Token::is_word)
                 || self.token(at).is_some_and(|token| token.case == Case::Capital) && at > index
-                || self.token(at).is_some_and(|token| token.case == Case::Capital) && !self.document.starts_line(at)
+                || self.token(at).is_some_and(|token| token.case == Case::Capital)
+                    && !self.document.starts_line(at)
                 || entry.has(Class::Place)
         });
         if !named {
             return None;
         }
         let confidence = if strong { 0.85 } else { 0.65 };
-        self.push(found, (index, last), Label::Organisation, confidence, "a name before a word for an institution");
+        self.push(
+            found,
+            (index, last),
+            Label::Organisation,
+            confidence,
+            "a name before a word for an institution",
+        );
         Some(last + 1)
     }
 
@@ -306,10 +455,15 @@ impl Finder<'_> {
     fn landmark(&self, index: usize, found: &mut Vec<Raw>) -> Option<usize> {
         let first = self.token(index)?;
         let capital = first.is_capitalised() && !self.document.shouts();
-        if !self.is_name_word(index, capital) || first.entry.has(Class::StreetType) && self.word(index) != "st" {
+        if !self.is_name_word(index, capital)
+            || first.entry.has(Class::StreetType) && self.word(index) != "st"
+        {
             return None;
         }
-        let number = index.checked_sub(1).and_then(|at| self.token(at)).is_some_and(|token| token.kind == TokenKind::Number);
+        let number = index
+            .checked_sub(1)
+            .and_then(|at| self.token(at))
+            .is_some_and(|token| token.kind == TokenKind::Number);
         for at in index + 1..index + 4 {
             let token = self.token(at)?;
             if !token.is_word() || !token.spaced {
@@ -322,12 +476,23 @@ impl Finder<'_> {
                     let entry = self.entry(at);
                     !entry.has(Class::Ordinary) && !entry.has(Class::Clinical)
                 });
-                let led = LOCATIVES.contains(&self.before_word(index)) || matches!(self.before_word(index), "on" | "by" | "along" | "past" | "down" | "up" | "the");
-                let sure = if capital { token.is_capitalised() || named && !weak } else { named && (!weak || led) };
+                let led = LOCATIVES.contains(&self.before_word(index))
+                    || matches!(
+                        self.before_word(index),
+                        "on" | "by" | "along" | "past" | "down" | "up" | "the"
+                    );
+                let sure =
+                    if capital { token.is_capitalised() || named && !weak } else { named && (!weak || led) };
                 if !sure || number {
                     return None;
                 }
-                self.push(found, (index, at), Label::Place, 0.7, "a name before a word for a road or a landmark");
+                self.push(
+                    found,
+                    (index, at),
+                    Label::Place,
+                    0.7,
+                    "a name before a word for a road or a landmark",
+                );
                 return Some(at + 1);
             }
             if !self.is_name_word(at, capital) {
@@ -344,7 +509,10 @@ impl Finder<'_> {
             return false;
         }
         let entry = token.entry;
-        if entry.has(Class::TitleAny) || entry.has(Class::TitleStaff) && self.word(index) != "sr" || entry.has(Class::Kin) {
+        if entry.has(Class::TitleAny)
+            || entry.has(Class::TitleStaff) && self.word(index) != "sr"
+            || entry.has(Class::Kin)
+        {
             return false;
         }
         let word = self.word(index);
@@ -370,14 +538,20 @@ impl Finder<'_> {
         let entry = token.entry;
         if next.is_word() && unit {
             let listed = entry.has(Class::WardName);
-            let ordinary = entry.has(Class::Ordinary) || entry.has(Class::Clinical) || entry.has(Class::UnitGeneric)
+            let ordinary = entry.has(Class::Ordinary)
+                || entry.has(Class::Clinical)
+                || entry.has(Class::UnitGeneric)
                 || entry.has(Class::StaffRole);
-            let inside = token.is_capitalised() && token.case != Case::Upper && !self.document.starts_line(index);
+            let inside =
+                token.is_capitalised() && token.case != Case::Upper && !self.document.starts_line(index);
             let name = !entry.is_known() || entry.given().max(entry.surname()) >= 2;
-            let round = matches!(self.word(index + 2), "round" | "rounds" | "clerk" | "manager" | "sister" | "staff");
+            let round =
+                matches!(self.word(index + 2), "round" | "rounds" | "clerk" | "manager" | "sister" | "staff");
             let known = listed && (word != "unit" || token.is_capitalised())
                 || !ordinary && (name || entry.has(Class::Place)) && word != "unit" && word != "corridor"
-                || inside && (word == "ward" || word == "wing" || word == "suite") && !entry.has(Class::Clinical);
+                || inside
+                    && (word == "ward" || word == "wing" || word == "suite")
+                    && !entry.has(Class::Clinical);
             if known && !entry.has(Class::UnitGeneric) {
                 let end = if word == "corridor" || round && word != "ward" { index } else { index + 1 };
                 self.push(found, (index, end), Label::WardBed, 0.8, "a name before a word for a ward");
@@ -389,7 +563,11 @@ impl Finder<'_> {
             let bed = self.numbers.iter().find(|raw| {
                 raw.label == Label::WardBed
                     && raw.start >= token.end as usize
-                    && self.document.text().get(token.end as usize..raw.start).is_some_and(|gap| gap == " " || gap == ", ")
+                    && self
+                        .document
+                        .text()
+                        .get(token.end as usize..raw.start)
+                        .is_some_and(|gap| gap == " " || gap == ", ")
             });
             if let Some(bed) = bed {
                 found.push(Raw {
@@ -410,12 +588,19 @@ impl Finder<'_> {
             let bed = !digits.is_empty()
                 && number.len() <= digits.len() + 1
                 && digits.parse::<u8>().is_ok_and(|bed| (1..=60).contains(&bed))
-                && !self.token(index + 2).is_some_and(|after| !after.spaced && after.kind == TokenKind::Punct && matches!(self.word(index + 2), "." | "/" | "%"));
+                && !self.token(index + 2).is_some_and(|after| {
+                    !after.spaced
+                        && after.kind == TokenKind::Punct
+                        && matches!(self.word(index + 2), "." | "/" | "%")
+                });
             if bed && entry.given() < 2 {
                 self.push(found, (index, index + 1), Label::WardBed, 0.75, "a ward's name before a bed");
                 return Some(index + 2);
             }
-            if next.is_word() && matches!(word, "nights" | "days" | "handover" | "staffing" | "board") && token.is_capitalised() {
+            if next.is_word()
+                && matches!(word, "nights" | "days" | "handover" | "staffing" | "board")
+                && token.is_capitalised()
+            {
                 self.push(found, (index, index), Label::WardBed, 0.65, "a ward's name before a shift");
                 return Some(index + 1);
             }
@@ -436,7 +621,13 @@ impl Finder<'_> {
             && (token.is_capitalised() || !ordinary && entry.given().max(entry.surname()) < 2)
         {
             let last = self.institution_end(index);
-            self.push(found, (index, last), Label::Organisation, 0.8, "on the list of hospitals and services");
+            self.push(
+                found,
+                (index, last),
+                Label::Organisation,
+                0.8,
+                "on the list of hospitals and services",
+            );
             return true;
         }
         if entry.has(Class::Demographic) && self.is_background(index, token, entry) {
@@ -463,7 +654,9 @@ impl Finder<'_> {
         }
         let follows = BACKGROUND_FOLLOWERS.contains(&after);
         let led = BACKGROUND_LEADS.contains(&self.before_word(index));
-        follows || token.case == Case::Capital && (led || !self.document.starts_line(index)) || led && !entry.has(Class::Clinical)
+        follows
+            || token.case == Case::Capital && (led || !self.document.starts_line(index))
+            || led && !entry.has(Class::Clinical)
     }
 
     /// Whether the words stand where somebody's occupation does.
@@ -480,7 +673,9 @@ impl Finder<'_> {
         let near_age = self.numbers.iter().any(|raw| {
             raw.label == Label::Age
                 && raw.end <= start
-                && self.document.text().get(raw.end..start).is_some_and(|gap| gap.len() <= 5 && gap.bytes().all(|byte| !byte.is_ascii_digit() && byte != b'\n'))
+                && self.document.text().get(raw.end..start).is_some_and(|gap| {
+                    gap.len() <= 5 && gap.bytes().all(|byte| !byte.is_ascii_digit() && byte != b'\n')
+                })
         });
         let staff = self.entry(last).has(Class::StaffRole);
         if near_age && !staff {
@@ -491,8 +686,23 @@ impl Finder<'_> {
             let verb = self.before(first).and_then(|at| self.before(at)).map_or("", |at| self.word(at));
             let being = matches!(
                 verb,
-                "is" | "was" | "works" | "worked" | "working" | "as" | "she's" | "he's" | "hes" | "shes" | "i'm" | "im"
-                    | "been" | "being" | "am" | "who's" | "whos" | "be"
+                "is" | "was"
+                    | "works"
+                    | "worked"
+                    | "working"
+                    | "as"
+                    | "she's"
+                    | "he's"
+                    | "hes"
+                    | "shes"
+                    | "i'm"
+                    | "im"
+                    | "been"
+                    | "being"
+                    | "am"
+                    | "who's"
+                    | "whos"
+                    | "be"
             );
             let kin = matches!(verb, "dad" | "mum" | "husband" | "wife" | "son" | "daughter" | "partner");
             if being && lead != "the" || kin && !staff {
@@ -524,18 +734,28 @@ impl Finder<'_> {
 
     fn place(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> bool {
         let capital = token.case == Case::Capital || token.case == Case::Mixed;
-        let ordinary = entry.has(Class::Ordinary) || entry.zipf_tenths() >= 50 && !entry.has(Class::PlaceLarge);
+        let ordinary =
+            entry.has(Class::Ordinary) || entry.zipf_tenths() >= 50 && !entry.has(Class::PlaceLarge);
         let person = entry.given().max(entry.surname());
         let lead = self.before_word(index);
         let led = LOCATIVES.contains(&lead);
         let strong = STRONG_LOCATIVES.contains(&lead);
-        let clinical = entry.has(Class::Clinical) || entry.has(Class::Eponym) || entry.has(Class::Drug) || entry.has(Class::Score);
+        let clinical = entry.has(Class::Clinical)
+            || entry.has(Class::Eponym)
+            || entry.has(Class::Drug)
+            || entry.has(Class::Score);
         if cues::is(self.word(index + 1), Cue::Goods) {
             return false;
         }
         let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }
             + if capital { 1.0 } else { 0.0 }
-            + if strong { 2.0 } else if led { 1.5 } else { 0.0 }
+            + if strong {
+                2.0
+            } else if led {
+                1.5
+            } else {
+                0.0
+            }
             - if ordinary { if capital { 1.2 } else { 3.2 } } else { 0.0 }
             - f32::from(person) * if led { 0.2 } else { 0.7 }
             - if clinical { 2.0 } else { 0.0 };
@@ -546,26 +766,47 @@ impl Finder<'_> {
         let royal = self.token(index + 1).is_some_and(|next| next.spaced && next.is_capitalised())
             && matches!(self.word(index + 1), "royal" | "general" | "area" | "infirmary" | "city");
         if royal {
-            self.push(found, (index, index + 1), Label::Organisation, 0.8, "a place's name before a word for a hospital");
+            self.push(
+                found,
+                (index, index + 1),
+                Label::Organisation,
+                0.8,
+                "a place's name before a word for a hospital",
+            );
             return true;
         }
-        self.push(found, (index, index), Label::Place, (0.45 + score * 0.12).min(0.9), "on the list of places");
+        self.push(
+            found,
+            (index, index),
+            Label::Place,
+            (0.45 + score * 0.12).min(0.9),
+            "on the list of places",
+        );
         true
     }
 
     /// A capitalised word in no dictionary after a preposition of place.
     fn unknown_place(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> usize {
-        let known = entry.is_known() && (entry.has(Class::Ordinary) || entry.given().max(entry.surname()) >= 2);
+        let known =
+            entry.is_known() && (entry.has(Class::Ordinary) || entry.given().max(entry.surname()) >= 2);
         let lead = self.before_word(index);
         let strong = STRONG_LOCATIVES.contains(&lead) || lead == "@";
-        if known || !strong || token.case != Case::Capital || self.document.shouts() || token.len() < 4
+        if known
+            || !strong
+            || token.case != Case::Capital
+            || self.document.shouts()
+            || token.len() < 4
             || entry.has_any(TECHNICAL)
         {
             return index + 1;
         }
         let mut last = index;
         while let Some(next) = self.token(last + 1) {
-            let joins = next.is_word() && next.spaced && next.case == Case::Capital && next.len() > 2 && !next.entry.has_any(TECHNICAL);
+            let joins = next.is_word()
+                && next.spaced
+                && next.case == Case::Capital
+                && next.len() > 2
+                && !next.entry.has_any(TECHNICAL);
             if !joins {
                 break;
             }

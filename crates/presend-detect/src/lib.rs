@@ -27,7 +27,8 @@ pub use detector::{Detector, DetectorBuilder, Scratch};
 pub use finding::{Evidence, Finding};
 pub use label::{Kind, Label, Role, UnknownLabel, UnknownRole};
 pub use patients::{
-    BirthDate, NumberKind, PatientError, PatientList, PatientListBuilder, PatientNumber, PatientRecord, SurnameAlone,
+    BirthDate, NumberKind, PatientError, PatientList, PatientListBuilder, PatientNumber, PatientRecord,
+    SurnameAlone,
 };
 pub use recogniser::Recogniser;
 #[cfg(feature = "dictionary-compiler")]
@@ -35,8 +36,8 @@ pub use shape::compile as compile_name_shape;
 
 #[cfg(test)]
 mod detector_files {
-    use crate::spec::DETECTORS;
     use crate::Detector;
+    use crate::spec::DETECTORS;
 
     /// Splits `see [[this]] and [[that]]` into the plain text and the marked spans.
     fn unmark(marked: &str) -> (String, Vec<(usize, usize)>) {

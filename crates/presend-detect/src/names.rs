@@ -89,7 +89,8 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 fn sort_of(entry: Entry) -> Sort {
     let name = entry.given().max(entry.surname());
     let word = entry.has(Class::Ordinary);
-    if !entry.is_known() || name == 0 && !word && entry.zipf_tenths() < 33 && entry.classes().is_within(OPEN) {
+    if !entry.is_known() || name == 0 && !word && entry.zipf_tenths() < 33 && entry.classes().is_within(OPEN)
+    {
         Sort::Unknown
     } else if entry.has_any(NEVER) {
         if entry.has(Class::WordAndName) { Sort::TermAndName } else { Sort::Never }
@@ -121,8 +122,24 @@ fn is_contraction(word: &str) -> bool {
         || matches!(tail, "d" | "s")
             && matches!(
                 head,
-                "i" | "he" | "she" | "it" | "we" | "you" | "they" | "who" | "that" | "what" | "there" | "here" | "how"
-                    | "where" | "when" | "let" | "everyone" | "someone" | "nobody"
+                "i" | "he"
+                    | "she"
+                    | "it"
+                    | "we"
+                    | "you"
+                    | "they"
+                    | "who"
+                    | "that"
+                    | "what"
+                    | "there"
+                    | "here"
+                    | "how"
+                    | "where"
+                    | "when"
+                    | "let"
+                    | "everyone"
+                    | "someone"
+                    | "nobody"
             )
 }
 
@@ -323,9 +340,21 @@ impl Finder<'_> {
         };
         let camel = token.case == Case::Mixed && !surname_capitals(self.document.word(token));
         let score = match sort {
-            Sort::Name if acronym => if token.len() < 4 { -1.5 } else { 0.3 },
+            Sort::Name if acronym => {
+                if token.len() < 4 {
+                    -1.5
+                } else {
+                    0.3
+                }
+            }
             Sort::Name if capital => 3.0,
-            Sort::Name => if common { 2.0 } else { 1.3 },
+            Sort::Name => {
+                if common {
+                    2.0
+                } else {
+                    1.3
+                }
+            }
             Sort::RareName if acronym => -2.0,
             Sort::RareName if camel => -0.5,
             Sort::RareName if inside => 2.0,
@@ -335,10 +364,22 @@ impl Finder<'_> {
             Sort::MostlyName => {
                 (if token.entry.given() == 3 { 0.6 } else { -0.8 })
                     - f32::from(token.entry.zipf_tenths().saturating_sub(34)) * 0.12
-                    + if inside { 1.8 } else if capital { 0.8 } else { 0.0 }
+                    + if inside {
+                        1.8
+                    } else if capital {
+                        0.8
+                    } else {
+                        0.0
+                    }
             }
             Sort::WordAndName if acronym => -3.5,
-            Sort::WordAndName if inside => if common { 1.2 } else { 0.2 },
+            Sort::WordAndName if inside => {
+                if common {
+                    1.2
+                } else {
+                    0.2
+                }
+            }
             Sort::WordAndName if capital => -1.0,
             Sort::WordAndName if token.entry.given() == 3 && token.entry.zipf_tenths() < 40 => -1.8,
             Sort::WordAndName if token.entry.given() == 3 && token.entry.zipf_tenths() < 45 => -2.5,
@@ -347,7 +388,13 @@ impl Finder<'_> {
             Sort::TermAndName if capital => -1.8,
             Sort::TermAndName => -3.8,
             Sort::EponymAndName if token.entry.has(Class::EponymAmbiguous) && common && !acronym => {
-                if inside { 1.3 } else if capital { 0.4 } else { -0.8 }
+                if inside {
+                    1.3
+                } else if capital {
+                    0.4
+                } else {
+                    -0.8
+                }
             }
             Sort::EponymAndName if inside => 0.2,
             Sort::EponymAndName if capital => -0.8,
@@ -428,7 +475,12 @@ impl Finder<'_> {
         let entry = self.entry(before);
         let word = self.word(before);
         // "Sister: Ready when you are": what a speaker says is not the speaker's name.
-        let spoken = !close && self.is_punct(index - 1, ":") && (lower_word || sort == Sort::Word || self.document.titled() || matches!(sort, Sort::WordAndName | Sort::MostlyName));
+        let spoken = !close
+            && self.is_punct(index - 1, ":")
+            && (lower_word
+                || sort == Sort::Word
+                || self.document.titled()
+                || matches!(sort, Sort::WordAndName | Sort::MostlyName));
         if spoken {
             return;
         }
@@ -444,10 +496,28 @@ impl Finder<'_> {
             add(if modal { 0.0 } else { weight }, "a word for the patient stands before it");
         }
         if entry.has(Class::Kin) {
-            add(if modal { 0.0 } else if lower_word { 2.8 } else { 2.5 }, "a word for a relative stands before it");
+            add(
+                if modal {
+                    0.0
+                } else if lower_word {
+                    2.8
+                } else {
+                    2.5
+                },
+                "a word for a relative stands before it",
+            );
         }
         if entry.has(Class::StaffRole) || entry.has(Class::UnitGeneric) {
-            add(if modal { 0.0 } else if lower_word { 1.5 } else { 2.0 }, "a staff role stands before it");
+            add(
+                if modal {
+                    0.0
+                } else if lower_word {
+                    1.5
+                } else {
+                    2.0
+                },
+                "a staff role stands before it",
+            );
         }
         if close && self.cue(before, Cue::Determiner) {
             add(if sort == Sort::Name { -1.0 } else { -2.0 }, "a determiner stands before it");
@@ -460,14 +530,24 @@ impl Finder<'_> {
         }
         if let Some((weight, why)) = cues::name_lead(word) {
             let greeting = weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
-            let scale = if modal { 0.2 } else if lower_word && greeting { 2.0 } else if lower_word { 0.6 } else { 1.0 };
+            let scale = if modal {
+                0.2
+            } else if lower_word && greeting {
+                2.0
+            } else if lower_word {
+                0.6
+            } else {
+                1.0
+            };
             add(weight * scale, why);
         }
     }
 
     /// Whether an initial with its full stop stands before the word: "d. frith".
     fn initial_with_stop(&self, index: usize) -> bool {
-        index >= 2 && self.is_punct(index - 1, ".") && self.is_initial(index - 2)
+        index >= 2
+            && self.is_punct(index - 1, ".")
+            && self.is_initial(index - 2)
             && self.token(index - 1).is_some_and(|stop| !stop.spaced)
     }
 
@@ -475,7 +555,9 @@ impl Finder<'_> {
     fn coordinated(&self, index: usize) -> bool {
         let joins = |at: usize| matches!(self.word(at), "and" | "&" | "+" | "n");
         let plain = |at: usize| {
-            self.token(at).is_some_and(|token| token.is_word() && sort_of(token.entry) == Sort::Name && token.entry.given() >= 2)
+            self.token(at).is_some_and(|token| {
+                token.is_word() && sort_of(token.entry) == Sort::Name && token.entry.given() >= 2
+            })
         };
         index >= 2 && joins(index - 1) && plain(index - 2) || joins(index + 1) && plain(index + 2)
     }
@@ -515,7 +597,9 @@ impl Finder<'_> {
 
     /// Whether a single letter after a name is that person's initial: not a result ("K 2.9"), not a short word ("w").
     fn is_closing_initial(&self, index: usize) -> bool {
-        let Some(token) = self.token(index).filter(|token| token.is_word() && token.len() == 1 && token.spaced) else {
+        let Some(token) =
+            self.token(index).filter(|token| token.is_word() && token.len() == 1 && token.spaced)
+        else {
             return false;
         };
         let next = self.token(index + 1);
@@ -574,7 +658,10 @@ impl Finder<'_> {
         if self.is_punct(index + 1, "-")
             && self.token(index + 2).is_some_and(|next| !next.spaced && next.is_word() && next.len() > 1)
             && sort != Sort::Word
-            && matches!(sort_of(self.entry(index + 2)), Sort::Name | Sort::RareName | Sort::MostlyName | Sort::WordAndName)
+            && matches!(
+                sort_of(self.entry(index + 2)),
+                Sort::Name | Sort::RareName | Sort::MostlyName | Sort::WordAndName
+            )
         {
             let both = self.entry(index).given() >= 2 && self.entry(index + 2).given() >= 2;
             add(if both { 3.0 } else { 1.0 }, "a hyphen joins it to another name");
@@ -601,11 +688,16 @@ impl Finder<'_> {
         if close && self.cue(after, Cue::EponymNoun) {
             add(-4.0, "a clinical noun follows it");
         }
-        if sort == Sort::EponymAndName && self.token(after).is_some_and(|token| token.kind == TokenKind::Number) {
+        if sort == Sort::EponymAndName
+            && self.token(after).is_some_and(|token| token.kind == TokenKind::Number)
+        {
             add(-2.5, "a figure follows it");
         }
         if next.has(Class::OrgHeadStrong) || next.has(Class::StreetType) && close {
-            add(if sort == Sort::Name { -0.7 } else { -1.5 }, "a word for an institution or a street follows it");
+            add(
+                if sort == Sort::Name { -0.7 } else { -1.5 },
+                "a word for an institution or a street follows it",
+            );
         }
         if close && self.entry(index).given() >= 2 && self.is_closing_initial(after) && sort != Sort::Word {
             add(if token.is_capitalised() { 1.5 } else { 2.2 }, "an initial follows it");
@@ -620,11 +712,9 @@ impl Finder<'_> {
         if next.has(Class::Kin) && !close || next.has(Class::StaffRole) && !close {
             add(1.0, "a role follows it");
         }
-        if close
-            && !matches!(sort, Sort::Word | Sort::Name)
-            && self.name_like(after, index)
-        {
-            let lower_word = token.case == Case::Lower && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName);
+        if close && !matches!(sort, Sort::Word | Sort::Name) && self.name_like(after, index) {
+            let lower_word = token.case == Case::Lower
+                && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName);
             let weight = if lower_word {
                 let given = self.entry(index).given() >= 2;
                 match sort_of(next) {
@@ -645,7 +735,8 @@ impl Finder<'_> {
         let Some(token) = self.token(index).filter(|token| token.is_word() && token.len() > 1) else {
             return false;
         };
-        let same_case = self.token(first).is_some_and(|first| first.is_capitalised() == token.is_capitalised());
+        let same_case =
+            self.token(first).is_some_and(|first| first.is_capitalised() == token.is_capitalised());
         match sort_of(token.entry) {
             Sort::Name => true,
             Sort::RareName => same_case,
@@ -667,7 +758,8 @@ impl Finder<'_> {
             scored.evidence.push("it can be a place or an institution");
         }
         let near = |from: usize, to: usize| {
-            text.get(from..to).is_some_and(|gap| gap.len() <= 4 && gap.bytes().all(|byte| b" ,:(-=.".contains(&byte)))
+            text.get(from..to)
+                .is_some_and(|gap| gap.len() <= 4 && gap.bytes().all(|byte| b" ,:(-=.".contains(&byte)))
         };
         let at = self.numbers.partition_point(|raw| raw.start < start);
         if let Some(before) = at.checked_sub(1).and_then(|at| self.numbers.get(at))
@@ -689,22 +781,25 @@ impl Finder<'_> {
     /// Whether the same word opens another line as its speaker.
     fn speaks_again(&self, index: usize) -> bool {
         let word = self.word(index);
-        self.document
-            .tokens()
-            .iter()
-            .enumerate()
-            .any(|(at, token)| at != index && token.is_word() && self.word(at) == word && self.is_punct(at + 1, ":"))
+        self.document.tokens().iter().enumerate().any(|(at, token)| {
+            at != index && token.is_word() && self.word(at) == word && self.is_punct(at + 1, ":")
+        })
     }
 
     /// Letters spelled out one by one: "N K E C H I".
     fn spelled(&self, index: usize) -> Option<(Raw, usize)> {
         let single = |at: usize| {
-            self.token(at).is_some_and(|token| token.is_word() && token.len() == 1 && token.full_end == token.end)
+            self.token(at)
+                .is_some_and(|token| token.is_word() && token.len() == 1 && token.full_end == token.end)
         };
         let mut end = index;
         loop {
             let dashed = self.is_punct(end, "-") && single(end + 1);
-            if single(end) && (end == index || self.token(end).is_some_and(|token| token.spaced) || self.is_punct(end - 1, "-")) {
+            if single(end)
+                && (end == index
+                    || self.token(end).is_some_and(|token| token.spaced)
+                    || self.is_punct(end - 1, "-"))
+            {
                 end += 1;
             } else if dashed && end > index {
                 end += 1;
@@ -780,7 +875,11 @@ impl Finder<'_> {
         if self.is_punct(first, ".") {
             return self.is_initial(first - 1);
         }
-        if token.spaced && before.spaced && self.is_initial(first - 1) && before.is_capitalised() == token.is_capitalised() {
+        if token.spaced
+            && before.spaced
+            && self.is_initial(first - 1)
+            && before.is_capitalised() == token.is_capitalised()
+        {
             return true;
         }
         if !token.spaced || !before.is_word() || before.full_end > before.end {
@@ -807,7 +906,8 @@ impl Finder<'_> {
             let mark = self.word(last + 1);
             let after = self.token(last + 2)?;
             let glued = !next.spaced && !after.spaced;
-            let hyphen = mark == "-" && glued && after.is_word() && after.len() > 1 && !after.entry.has_any(NEVER);
+            let hyphen =
+                mark == "-" && glued && after.is_word() && after.len() > 1 && !after.entry.has_any(NEVER);
             let initial = mark == "." && token.len() == 1 && last > first && self.name_like(last + 2, first);
             return (hyphen || initial).then_some(last + 2);
         }
@@ -817,11 +917,15 @@ impl Finder<'_> {
         let word = self.word(last + 1);
         if next.len() == 1 {
             // "Lindsey P", "ifeoma e".
-            let alone = self.is_closing_initial(last + 1) && (next.is_capitalised() || !token.is_capitalised());
+            let alone =
+                self.is_closing_initial(last + 1) && (next.is_capitalised() || !token.is_capitalised());
             let used = last == first || self.name_like(last + 2, first);
             return (alone && used).then_some(last + 1);
         }
-        if self.cue(last + 1, Cue::Particle) && self.name_like(last + 2, first) && self.token(last + 2)?.spaced {
+        if self.cue(last + 1, Cue::Particle)
+            && self.name_like(last + 2, first)
+            && self.token(last + 2)?.spaced
+        {
             return Some(last + 1);
         }
         if last - first >= 4 {
@@ -834,21 +938,31 @@ impl Finder<'_> {
             Sort::Name => same_case || !next.is_capitalised(),
             Sort::RareName => same_case,
             Sort::Unknown => {
-                same_case && (next.is_capitalised() && next.case != Case::Upper
-                    || next.case == Case::Upper && next.len() > 3
-                    || given && next.len() > 3)
+                same_case
+                    && (next.is_capitalised() && next.case != Case::Upper
+                        || next.case == Case::Upper && next.len() > 3
+                        || given && next.len() > 3)
             }
             Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName => {
                 same_case
                     && if next.is_capitalised() {
                         !self.document.shouts() || next.entry.surname() >= 2
                     } else {
-                        given && next.entry.surname() >= 2 && !self.cue(last + 1, Cue::Modal) && next.entry.zipf_tenths() < 48
+                        given
+                            && next.entry.surname() >= 2
+                            && !self.cue(last + 1, Cue::Modal)
+                            && next.entry.zipf_tenths() < 48
                             && !next.entry.has_any(TECHNICAL)
                     }
             }
-            Sort::Word => same_case && next.case == Case::Capital && given && next.entry.zipf_tenths() < 45
-                && !next.entry.has_any(TECHNICAL) && !next.entry.has(Class::OrgHeadStrong),
+            Sort::Word => {
+                same_case
+                    && next.case == Case::Capital
+                    && given
+                    && next.entry.zipf_tenths() < 45
+                    && !next.entry.has_any(TECHNICAL)
+                    && !next.entry.has(Class::OrgHeadStrong)
+            }
             Sort::TermAndName | Sort::Never => false,
         };
         joins.then_some(last + 1)
@@ -868,11 +982,51 @@ impl Finder<'_> {
             return None;
         };
         let dotted = next > index + 1;
-        if dotted && matches!(self.document.text().get(token.start as usize..end), Some("a.m." | "p.m." | "e.g." | "i.e." | "a.m" | "p.m" | "e.g" | "i.e" | "n.b." | "b.d." | "o.d." | "q.d.s." | "t.d.s." | "p.r.n." | "p.o." | "i.v." | "i.m." | "s.c." | "p.r." | "p.v." | "n.g." | "l.p." | "o.t." | "g.p.")) {
+        if dotted
+            && matches!(
+                self.document.text().get(token.start as usize..end),
+                Some(
+                    "a.m."
+                        | "p.m."
+                        | "e.g."
+                        | "i.e."
+                        | "a.m"
+                        | "p.m"
+                        | "e.g"
+                        | "i.e"
+                        | "n.b."
+                        | "b.d."
+                        | "o.d."
+                        | "q.d.s."
+                        | "t.d.s."
+                        | "p.r.n."
+                        | "p.o."
+                        | "i.v."
+                        | "i.m."
+                        | "s.c."
+                        | "p.r."
+                        | "p.v."
+                        | "n.g."
+                        | "l.p."
+                        | "o.t."
+                        | "g.p."
+                )
+            )
+        {
             return None;
         }
         let start = token.start as usize;
-        let mut scored = Scored { index, score: if dotted && token.is_capitalised() { 0.5 } else if dotted { -1.0 } else { -2.0 }, evidence: Reasons::new() };
+        let mut scored = Scored {
+            index,
+            score: if dotted && token.is_capitalised() {
+                0.5
+            } else if dotted {
+                -1.0
+            } else {
+                -2.0
+            },
+            evidence: Reasons::new(),
+        };
         scored.evidence.push("capitals that can be initials");
         let entry = token.entry;
         if entry.has(Class::NationalBody) {
@@ -884,7 +1038,9 @@ impl Finder<'_> {
         }
         if let Some(before) = self.previous(index, ".:=(") {
             let entry = self.entry(before);
-            if entry.has(Class::PatientWord) && matches!(self.word(before), "pt" | "patient" | "px" | "pts" | "baby" | "re") {
+            if entry.has(Class::PatientWord)
+                && matches!(self.word(before), "pt" | "patient" | "px" | "pts" | "baby" | "re")
+            {
                 scored.score += 4.0;
                 scored.evidence.push("a word for the patient stands before it");
             } else if self.title_role(before).is_some() {
@@ -897,14 +1053,21 @@ impl Finder<'_> {
         let at = self.numbers.partition_point(|raw| raw.start < start);
         if let Some(bed) = at.checked_sub(1).and_then(|at| self.numbers.get(at))
             && bed.label == Label::WardBed
-            && text.get(bed.end..start).is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
+            && text
+                .get(bed.end..start)
+                .is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
         {
             scored.score += 3.2;
             scored.evidence.push("a bed stands before it");
         }
         if let Some(after) = self.numbers.get(at).filter(|_| !abbreviation)
-            && matches!(after.label, Label::WardBed | Label::Age | Label::DateOfBirth | Label::NhsNumber | Label::Mrn)
-            && text.get(end..after.start).is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
+            && matches!(
+                after.label,
+                Label::WardBed | Label::Age | Label::DateOfBirth | Label::NhsNumber | Label::Mrn
+            )
+            && text
+                .get(end..after.start)
+                .is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
         {
             scored.score += if opens { 3.5 } else { 2.5 };
             scored.evidence.push("a bed, an age or a number follows it");
@@ -1023,9 +1186,12 @@ impl Finder<'_> {
         let (Some(start), Some(end)) = (self.token(first), self.token(last)) else { return false };
         let (start, end) = (start.start as usize, end.full_end as usize);
         let text = self.document.text();
-        let short = |from: usize, to: usize| text.get(from..to).is_some_and(|gap| gap.len() <= 5 && !gap.contains('\n'));
+        let short = |from: usize, to: usize| {
+            text.get(from..to).is_some_and(|gap| gap.len() <= 5 && !gap.contains('\n'))
+        };
         let near = self.numbers.partition_point(|raw| raw.start < start);
-        let before = near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start));
+        let before =
+            near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start));
         let after = self.numbers.get(near).filter(|raw| short(end, raw.start));
         before.into_iter().chain(after).any(|raw| {
             matches!(
@@ -1043,7 +1209,8 @@ impl Finder<'_> {
 
     /// Whether what is said of the person is clinical: "ezeilo K 2.9", "Enid - leg ulcer".
     fn clinical_after(&self, last: usize) -> bool {
-        const CLINICAL: ClassSet = ClassSet::of(&[Class::Clinical, Class::Drug, Class::Score, Class::Device, Class::Eponym]);
+        const CLINICAL: ClassSet =
+            ClassSet::of(&[Class::Clinical, Class::Drug, Class::Score, Class::Device, Class::Eponym]);
         let mut at = last;
         for _ in 0..3 {
             let Some(after) = self.next(at, ",:(-=.;") else { return false };

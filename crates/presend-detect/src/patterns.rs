@@ -94,8 +94,10 @@ impl Openings {
             for first in 0..128u8 {
                 let haystack = [before[0], first];
                 let input = Input::new(&haystack).range(1..).anchored(Anchored::Yes);
-                let opened =
-                    dfa.start_state_forward(&mut cache, &input).ok().and_then(|start| dfa.next_state(&mut cache, start, first).ok());
+                let opened = dfa
+                    .start_state_forward(&mut cache, &input)
+                    .ok()
+                    .and_then(|start| dfa.next_state(&mut cache, start, first).ok());
                 if opened.is_some_and(|state| state.is_dead()) {
                     continue;
                 }
@@ -136,7 +138,12 @@ fn alone(pattern: &str) -> Option<Regex> {
     Regex::builder()
         .syntax(syntax())
         .configure(
-            Regex::config().match_kind(MatchKind::LeftmostFirst).utf8_empty(false).hybrid(false).dfa(false).auto_prefilter(false),
+            Regex::config()
+                .match_kind(MatchKind::LeftmostFirst)
+                .utf8_empty(false)
+                .hybrid(false)
+                .dfa(false)
+                .auto_prefilter(false),
         )
         .build(pattern)
         .ok()
@@ -213,7 +220,8 @@ impl Patterns {
             let mut resume = vec![0; group.members.len()];
             for_each_start(document, |start| {
                 group.matching(&mut cache, &mut present, text, start, |pattern| {
-                    let (Some(member), Some(end)) = (group.members.get(pattern), resume.get_mut(pattern)) else {
+                    let (Some(member), Some(end)) = (group.members.get(pattern), resume.get_mut(pattern))
+                    else {
                         return;
                     };
                     if start >= *end {
@@ -240,7 +248,13 @@ impl Patterns {
     }
 
     /// Matches one pattern from `start` and judges it; gives where the identifier ended.
-    fn take(&self, member: &Member, document: &Document, start: usize, found: &mut Vec<Raw>) -> Option<usize> {
+    fn take(
+        &self,
+        member: &Member,
+        document: &Document,
+        start: usize,
+        found: &mut Vec<Raw>,
+    ) -> Option<usize> {
         let regex = member.alone.get_or_init(|| alone(member.spec.regex)).as_ref()?;
         let text = document.text().as_bytes();
         let limit = (start + REACH).min(text.len());

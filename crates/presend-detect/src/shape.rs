@@ -45,7 +45,13 @@ pub fn compile(names: &str, words: &[&str]) -> Vec<u8> {
         list.lines()
             .filter(|line| !line.starts_with('#'))
             .map(|line| line.split('\t').collect::<Vec<_>>())
-            .filter(|fields| fields.len() != 3 || fields.get(2) == Some(&"l") || fields.get(2).is_some_and(|last| last.len() == 1 && last.as_bytes()[0].is_ascii_digit()))
+            .filter(|fields| {
+                fields.len() != 3
+                    || fields.get(2) == Some(&"l")
+                    || fields
+                        .get(2)
+                        .is_some_and(|last| last.len() == 1 && last.as_bytes()[0].is_ascii_digit())
+            })
             .filter_map(|fields| fields.first().map(|entry| (*entry).to_owned()))
             .collect()
     };

@@ -260,11 +260,13 @@ fn camel_name(
         return None;
     }
     let bytes = original.get(start..end)?.as_bytes();
-    let cut = bytes.windows(2).position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())? + 1;
+    let cut =
+        bytes.windows(2).position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())? + 1;
     let (head, tail) = folded.text().get(start..end)?.split_at_checked(cut)?;
     let known = head.len() >= 2 && dictionary.lookup(head).classes().iter().next().is_some();
     let entry = dictionary.lookup(tail);
-    let prefix = matches!(head, "mc" | "mac" | "de" | "di" | "la" | "le" | "du" | "van" | "fitz" | "ap" | "st");
+    let prefix =
+        matches!(head, "mc" | "mac" | "de" | "di" | "la" | "le" | "du" | "van" | "fitz" | "ap" | "st");
     let named = is_plain_name(entry) || !entry.is_known() && tail.len() >= 4 && name_score(tail) > 0.0;
     (known && !prefix && named).then_some([cut, end - start])
 }

@@ -1,6 +1,10 @@
 //! The table of name spellings in the program is what the lists in the repository give.
 #![cfg(feature = "dictionary-compiler")]
-#![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a test that reads the lists from the repository")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test that reads the lists from the repository"
+)]
 
 use std::fs;
 use std::path::Path;

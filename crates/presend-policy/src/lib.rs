@@ -131,7 +131,8 @@ const REWRITE_FROM: f32 = 0.5;
 
 impl Policy {
     /// The names of the built-in policies.
-    pub const BUILT_IN: &'static [&'static str] = &["flag", "redact", "mask", "initials", "pseudonymise", "direct"];
+    pub const BUILT_IN: &'static [&'static str] =
+        &["flag", "redact", "mask", "initials", "pseudonymise", "direct"];
 
     /// A policy of its own rules.
     #[must_use]
@@ -152,7 +153,9 @@ impl Policy {
             "flag" => vec![Rule::every(Action::Flag, "this policy points out and changes nothing")],
             "redact" => vec![unsure(Action::Redact, "identifiers are taken out"), flag],
             "mask" => vec![unsure(Action::Mask, "identifiers are masked"), flag],
-            "initials" => vec![unsure(Action::Initials, "names become initials, other identifiers are taken out"), flag],
+            "initials" => {
+                vec![unsure(Action::Initials, "names become initials, other identifiers are taken out"), flag]
+            }
             "pseudonymise" => vec![
                 Rule {
                     labels: vec![
@@ -176,7 +179,10 @@ impl Policy {
                 flag,
             ],
             "direct" => vec![
-                Rule { kind: Some(Kind::Direct), ..unsure(Action::Redact, "direct identifiers are taken out") },
+                Rule {
+                    kind: Some(Kind::Direct),
+                    ..unsure(Action::Redact, "direct identifiers are taken out")
+                },
                 Rule::every(Action::Flag, "it identifies in combination: look at it"),
             ],
             _ => return None,
@@ -200,10 +206,12 @@ impl Policy {
     /// What is done with a finding.
     #[must_use]
     pub fn decide(&self, finding: &Finding) -> Decision {
-        self.rules.iter().find(|rule| rule.fits(finding)).map_or(
-            Decision { action: Action::Flag, reason: "no rule of the policy fits it" },
-            |rule| Decision { action: rule.action, reason: rule.reason },
-        )
+        self.rules
+            .iter()
+            .find(|rule| rule.fits(finding))
+            .map_or(Decision { action: Action::Flag, reason: "no rule of the policy fits it" }, |rule| {
+                Decision { action: rule.action, reason: rule.reason }
+            })
     }
 }
 

@@ -31,7 +31,12 @@ impl fmt::Debug for Redacted {
 /// a character boundary or before the end of the one before it is left as it is, as is one without a decision. Line
 /// breaks inside a rewritten span stay, so that the text keeps its lines.
 #[must_use]
-pub fn redact(text: &str, findings: &[Finding], decisions: &[Decision], surrogates: &mut Surrogates) -> Redacted {
+pub fn redact(
+    text: &str,
+    findings: &[Finding],
+    decisions: &[Decision],
+    surrogates: &mut Surrogates,
+) -> Redacted {
     let mut out = Redacted { text: String::with_capacity(text.len()), edits: 0 };
     let mut at = 0;
     for (finding, decision) in findings.iter().zip(decisions) {

@@ -88,9 +88,13 @@ mod tests {
 
     #[test]
     fn initials_take_every_part_of_a_name() {
-        for (words, short) in
-            [("Doris Ekwueme", "D.E."), ("jean-pierre", "J.P."), ("D.M.", "D.M."), ("Étienne", "É."), ("--", "[NAME]")]
-        {
+        for (words, short) in [
+            ("Doris Ekwueme", "D.E."),
+            ("jean-pierre", "J.P."),
+            ("D.M.", "D.M."),
+            ("Étienne", "É."),
+            ("--", "[NAME]"),
+        ] {
             assert_eq!(written(|out| initials(out, words, Label::Person)), short);
         }
         assert_eq!(written(|out| initials(out, "ward 4", Label::WardBed)), "[WARD/BED]");

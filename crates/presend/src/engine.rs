@@ -135,9 +135,6 @@ impl EngineBuilder {
     /// Makes the engine.
     #[must_use]
     pub fn build(self) -> Engine {
-        Engine {
-            detector: self.detector.unwrap_or_default(),
-            policy: self.policy.unwrap_or_default(),
-        }
+        Engine { detector: self.detector.unwrap_or_default(), policy: self.policy.unwrap_or_default() }
     }
 }

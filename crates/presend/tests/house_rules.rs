@@ -17,7 +17,10 @@ fn secret_message() -> String {
 
 fn assert_silent(what: &str, shown: &str) {
     for secret in SECRETS {
-        assert!(!shown.to_lowercase().contains(&secret.to_lowercase()), "the Debug of {what} shows message text");
+        assert!(
+            !shown.to_lowercase().contains(&secret.to_lowercase()),
+            "the Debug of {what} shows message text"
+        );
     }
 }
 
@@ -38,7 +41,8 @@ fn debug_output_holds_no_message_text() {
     assert_silent("Offsets", &format!("{:?}", Offsets::new(&text)));
 
     let mut scratch = Scratch::default();
-    let detector = Detector::builder().staff("Quillfeather").allow("zymurgical").build().expect("small lists");
+    let detector =
+        Detector::builder().staff("Quillfeather").allow("zymurgical").build().expect("small lists");
     let findings = detector.scan_with(&mut scratch, &text);
     assert_silent("Scratch", &format!("{scratch:?}"));
     assert_silent("Detector", &format!("{detector:?}"));
@@ -57,7 +61,8 @@ fn evidence_is_the_programs_own_words() {
 
 #[test]
 fn one_long_text_gives_the_findings_of_its_parts() {
-    let part = "pt Mrs Okonkwo NHS 999 123 4004, ward 7B bed 12, mail a.b@trust.example. K 4.1, home today\n\n";
+    let part =
+        "pt Mrs Okonkwo NHS 999 123 4004, ward 7B bed 12, mail a.b@trust.example. K 4.1, home today\n\n";
     let alone = ENGINE.findings(part);
     assert!(alone.len() >= 4);
     for copies in [2, 30, 400] {

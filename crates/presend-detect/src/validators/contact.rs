@@ -50,7 +50,8 @@ pub(crate) fn spoken_address(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn afar(candidate: &Candidate<'_>) -> Verdict {
     let joined = candidate.before().ends_with(['/', '-', '.', ',', ':', '\u{a3}', '$', '#', '@', '_'])
         || candidate.after().starts_with(['/', '%', '@', '_'])
-        || candidate.after().starts_with('.') && candidate.after().chars().nth(1).is_some_and(|next| next.is_ascii_digit());
+        || candidate.after().starts_with('.')
+            && candidate.after().chars().nth(1).is_some_and(|next| next.is_ascii_digit());
     let zeros = candidate.as_str().ends_with("000");
     if joined || zeros { Verdict::Reject } else { Verdict::Plausible }
 }

@@ -23,9 +23,15 @@ mod reference;
 mod surroundings;
 mod travel_document;
 
-pub(crate) use age::{age_after_name, age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn, age_of_pronoun, age_old, age_set_off, age_spoken, age_years, age_years_months};
+pub(crate) use age::{
+    age_after_name, age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn,
+    age_of_pronoun, age_old, age_set_off, age_spoken, age_years, age_years_months,
+};
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
-pub(crate) use calendar::{birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date};
+pub(crate) use calendar::{
+    birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday,
+    month_alone, old_date, ordinal_day, spoken_date,
+};
 pub(crate) use contact::{afar, bare_domain, handle, login, spoken_address};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
@@ -39,7 +45,10 @@ pub(crate) use modulus11::{
 };
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
-pub(crate) use phone::{extension, international_phone, local_phone, short_phone, spoken_extension, spoken_phone, uk_phone, uk_phone_lookalike, uk_phone_with_country, uk_phone_without_trunk};
+pub(crate) use phone::{
+    extension, international_phone, local_phone, short_phone, spoken_extension, spoken_phone, uk_phone,
+    uk_phone_lookalike, uk_phone_with_country, uk_phone_without_trunk,
+};
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
 pub(crate) use postcode::{is_outward, outward_code, postcode};
 pub(crate) use reference::{
