@@ -21,9 +21,9 @@
 //!
 //! Names are split into given and family names, and every distinct one is kept once: a hash of its letters, and for each
 //! of its letters a hash with that letter blanked out, to find it with one slip. A patient is then a hash of two names'
-//! ids. On a million synthetic patients (`examples/patient_list_scale.rs`) these take 1.4, 12.6 and 8.5 MB. The other way, the
-//! hashes of all one-letter deletions of each patient's whole name, took 95 MB for one order of the names, 258 MB while it
-//! was built, and gave five or six candidates for a name that only plain text could have told apart.
+//! ids. On a million synthetic patients (`examples/patient_list_scale.rs`) these take 1.4, 13.2 and 8.5 MB. The other
+//! way, the hashes of each patient's whole name and all its one-letter deletions, took 133 MB for one order of the names
+//! (287 MB at the peak) and gave a hundred candidates a name, which only plain text could have told apart.
 //!
 //! Hashes are SipHash-2-4 under the caller's key. Of each, 48 bits are kept, so a look-up in a table of `n` entries finds
 //! what was never listed with a probability of `n / 2^48`: for a million patients about one in 280 million a look-up.
@@ -149,7 +149,7 @@ pub enum SurnameAlone {
 
 /// A list of known patients that finds them in messages; built by [`PatientListBuilder`].
 ///
-/// A million patients with an NHS number, a record number, a phone number and a date of birth each take about 70 MB
+/// A million patients with an NHS number, a record number, a phone number and a date of birth each take 62 MB
 /// (`examples/patient_list_scale.rs` measures it). Shared by reference or by [`Arc`] between threads.
 ///
 /// The time for a message grows linearly with its length.

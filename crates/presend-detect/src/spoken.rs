@@ -1,8 +1,8 @@
 //! Numbers dictated digit by digit: "nine nine nine four", "double oh seven", "943 four seven six".
 //!
 //! Words for digits, digits themselves, spelled letters and words for dashes are joined into a run. A run counts only by
-//! what it is: ten digits that pass Modulus 11, eleven that start with 0, the form of an NMC PIN; or by what it is
-//! called right before or after ("serial number", "key safe", "CAD"). Doses and observations are dictated too
+//! what it is: ten digits that pass Modulus 11, the form of an NMC PIN; or by what it is called right before or after
+//! ("serial number", "key safe", "CAD"). Telephone numbers in words are `detectors/phone.toml`'s. Doses and observations are dictated too
 //! ("two point five", "one in ten thousand"), so a run without either is nothing.
 
 mod disguised;
@@ -124,28 +124,6 @@ const KINDS: &[Kind] = &[
         note: "a spoken number that the message calls an extension or bleep",
         before: &["ext", "extension", "extn", "bleep", "bleeper", "bleeps", "pager"],
         after: &["bleep", "extension"],
-    },
-    Kind {
-        label: Label::Phone,
-        length: (9, 13),
-        letters: false,
-        note: "a spoken number that the message calls a telephone number",
-        before: &[
-            "phone",
-            "telephone",
-            "mobile",
-            "mob",
-            "tel",
-            "ring",
-            "call",
-            "text",
-            "landline",
-            "phone number",
-            "whatsapp",
-            "contact number",
-            "mobile number",
-        ],
-        after: &[],
     },
     Kind {
         label: Label::BankAccount,
@@ -709,22 +687,12 @@ fn by_form(
     if all_digits && digit_by_digit(run, core) && !near(&contexts.against) {
         let named = near(&contexts.nhs) || near(&contexts.chi) || near(&contexts.hsc);
         // Another number may be said right after a named one.
-        let ten = digits.get(..10).filter(|_| digits.len() == 10 || (named && !is_telephone(&digits)));
+        let ten = digits.get(..10).filter(|_| digits.len() == 10 || (named && !digits.starts_with('0')));
         if let Some((ten, range)) = ten.zip(first_digits(run, core, 10))
             && let Some(what) = health_number(ten, [&contexts.nhs, &contexts.chi, &contexts.hsc].map(near))
             && (what.validated || digits.len() == 10)
         {
             add(document, run, range, what, found);
-            return true;
-        }
-        if is_telephone(&digits) {
-            let what = Found {
-                label: Label::Phone,
-                confidence: 0.9,
-                validated: false,
-                evidence: vec!["a telephone number, spoken digit by digit"],
-            };
-            add(document, run, core, what, found);
             return true;
         }
         if near(&contexts.nhs) && (9..=12).contains(&digits.len()) {
@@ -821,11 +789,6 @@ fn health_number(digits: &str, [nhs, chi, hsc]: [bool; 3]) -> Option<Found> {
     Some(Found { label, confidence: 0.75, validated: false, evidence })
 }
 
-fn is_telephone(digits: &str) -> bool {
-    let national = digits.strip_prefix("44").or_else(|| digits.strip_prefix('0')).unwrap_or_default();
-    matches!(national.len(), 9 | 10) && digits.len() > 10 && national.starts_with(['1', '2', '3', '7', '8'])
-}
-
 /// What a run is by what it is called: the nearest name decides.
 fn by_name(
     document: &Document,
@@ -909,12 +872,28 @@ mod tests {
     use super::*;
     use crate::Detector;
 
-    /// What the spoken numbers of a message are found to be: label and words.
+    /// The numbers found in a message: label and words.
     fn spoken(text: &str) -> Vec<(Label, String)> {
+        const LABELS: &[Label] = &[
+            Label::NhsNumber,
+            Label::ChiNumber,
+            Label::HscNumber,
+            Label::NiNumber,
+            Label::Mrn,
+            Label::ProfessionalId,
+            Label::DeviceId,
+            Label::OtherId,
+            Label::BankAccount,
+            Label::PaymentCard,
+            Label::Passport,
+            Label::VehicleRegistration,
+            Label::IpAddress,
+            Label::Phone,
+        ];
         Detector::new()
             .scan(text)
             .iter()
-            .filter(|finding| finding.rule == "spoken_number")
+            .filter(|finding| LABELS.contains(&finding.label))
             .map(|finding| (finding.label, finding.span.of(text).unwrap_or_default().to_owned()))
             .collect()
     }
@@ -940,9 +919,7 @@ mod tests {
     }
 
     #[test]
-    fn telephone_numbers() {
-        check("ring her on [[oh seven seven double oh nine hundred four one six]] after six", Label::Phone);
-        check("on [[zero one six three two nine six oh four four one]] please", Label::Phone);
+    fn extensions() {
         check("bleep [[two two one three]]", Label::Phone);
         check("extension [[forty four twenty one]] please", Label::Phone);
     }

@@ -200,12 +200,25 @@ fn lookalike_number(candidate: &Candidate<'_>, of: fn(&[u8; 10]) -> Verdict) -> 
 
 /// A Scottish CHI number: the first six digits are a date of birth.
 pub(crate) fn chi_number(candidate: &Candidate<'_>) -> Verdict {
-    judge(candidate, as_chi)
+    unless_time(candidate, judge(candidate, as_chi))
 }
 
 /// A CHI number whose digits are set apart in an unusual way.
 pub(crate) fn chi_number_loose(candidate: &Candidate<'_>) -> Verdict {
-    loose(candidate, judge(candidate, as_chi))
+    unless_time(candidate, loose(candidate, judge(candidate, as_chi)))
+}
+
+/// Doubts a CHI number in parts that is just as well a date of these years and a time ("120326 1430").
+fn unless_time(candidate: &Candidate<'_>, verdict: Verdict) -> Verdict {
+    let apart = candidate.as_str().bytes().any(|byte| !byte.is_ascii_digit());
+    let Some(digits) = ten(candidate.digits()).filter(|_| apart) else { return verdict };
+    let number = |from: usize| u32::from(digits[from]) * 10 + u32::from(digits[from + 1]);
+    match verdict {
+        Verdict::Valid(_) if (15..=35).contains(&number(4)) && number(6) < 24 && number(8) < 60 => {
+            Verdict::Doubtful("Modulus 11 holds and the digits are also a date and a time")
+        }
+        verdict => verdict,
+    }
 }
 
 /// Ten digits right after words that call them a CHI number.
