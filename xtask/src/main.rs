@@ -33,6 +33,7 @@ Tasks:
 ";
 
 type Outcome = Result<(), String>;
+type Step = (&'static str, fn() -> Outcome);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
 
 /// Everything CI runs, the quick and the likely to fail first; the tests come last, so that their summary closes it.
 fn check() -> Outcome {
-    let steps: &[(&str, fn() -> Outcome)] = &[
+    let steps: &[Step] = &[
         ("install tools", install),
         ("lint", lint),
         ("inner crates alone and for wasm32", inner),

@@ -33,6 +33,7 @@ pub use patients::{
 pub use recogniser::Recogniser;
 #[cfg(feature = "dictionary-compiler")]
 pub use shape::compile as compile_name_shape;
+pub use spec::{DetectorInfo, detectors};
 
 #[cfg(test)]
 mod detector_files {

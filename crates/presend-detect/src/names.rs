@@ -709,7 +709,7 @@ impl Finder<'_> {
             let weight = if token.is_capitalised() { 1.2 } else { 0.7 };
             add(weight, "a verb for a person follows it");
         }
-        if next.has(Class::Kin) && !close || next.has(Class::StaffRole) && !close {
+        if !close && (next.has(Class::Kin) || next.has(Class::StaffRole)) {
             add(1.0, "a role follows it");
         }
         if close && !matches!(sort, Sort::Word | Sort::Name) && self.name_like(after, index) {
@@ -794,18 +794,14 @@ impl Finder<'_> {
         };
         let mut end = index;
         loop {
-            let dashed = self.is_punct(end, "-") && single(end + 1);
-            if single(end)
-                && (end == index
-                    || self.token(end).is_some_and(|token| token.spaced)
-                    || self.is_punct(end - 1, "-"))
-            {
-                end += 1;
-            } else if dashed && end > index {
-                end += 1;
-            } else {
+            let dashed = end > index && self.is_punct(end, "-") && single(end + 1);
+            let parted = end == index
+                || self.token(end).is_some_and(|token| token.spaced)
+                || self.is_punct(end - 1, "-");
+            if !(dashed || single(end) && parted) {
                 break;
             }
+            end += 1;
         }
         let letters: String = (index..end).map(|at| self.word(at)).filter(|word| *word != "-").collect();
         // The primary survey is no name.
@@ -914,7 +910,6 @@ impl Finder<'_> {
         if !next.is_word() || !next.spaced {
             return None;
         }
-        let word = self.word(last + 1);
         if next.len() == 1 {
             // "Lindsey P", "ifeoma e".
             let alone =

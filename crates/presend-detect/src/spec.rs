@@ -97,4 +97,36 @@ pub(crate) struct DetectorSpec {
     pub(crate) must_not_match: &'static [&'static str],
 }
 
+/// What a detector file says of itself, for listings and documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetectorInfo {
+    /// The file's name, and the rule id in findings.
+    pub id: &'static str,
+    /// The label of what it finds.
+    pub label: Label,
+    /// The group it belongs to, such as "health identifier".
+    pub category: &'static str,
+    /// Why it identifies, for a clinician.
+    pub explanation: &'static str,
+    /// Where the format comes from.
+    pub source: &'static str,
+    /// Texts in which it must find what stands in double square brackets.
+    pub must_match: &'static [&'static str],
+    /// Texts in which it must find nothing.
+    pub must_not_match: &'static [&'static str],
+}
+
+/// Every detector file, by name.
+pub fn detectors() -> impl Iterator<Item = DetectorInfo> {
+    DETECTORS.iter().map(|spec| DetectorInfo {
+        id: spec.id,
+        label: spec.label,
+        category: spec.category,
+        explanation: spec.explanation,
+        source: spec.source,
+        must_match: spec.must_match,
+        must_not_match: spec.must_not_match,
+    })
+}
+
 include!(concat!(env!("OUT_DIR"), "/detectors.rs"));

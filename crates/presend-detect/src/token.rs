@@ -124,7 +124,7 @@ pub(crate) fn tokenise(
                     (false, true) => TokenKind::Number,
                     _ => TokenKind::Mixed,
                 };
-                push_word(original, folded, dictionary, memo, (at, end), kind, spaced, tokens);
+                push_word(original, folded, (dictionary, memo), (at, end), kind, spaced, tokens);
                 spaced = false;
                 at = end;
             }
@@ -193,13 +193,13 @@ fn word_end(text: &str, start: usize) -> (usize, bool, bool) {
 fn push_word(
     original: &str,
     folded: &Folded,
-    dictionary: &Dictionary,
-    memo: &mut Memo,
+    words: (&Dictionary, &mut Memo),
     (start, end): (usize, usize),
     kind: TokenKind,
     spaced: bool,
     tokens: &mut Vec<Token>,
 ) {
+    let (dictionary, memo) = words;
     let whole = word(original, folded, dictionary, memo, (start, end), kind, spaced);
     let split = match kind {
         _ if whole.entry.is_known() => None,

@@ -9,7 +9,7 @@ use super::{Candidate, Verdict};
 fn gtin_passes(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
     let sum: u32 =
         digits.rev().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| u32::from(digit) * weight).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// A UDI that starts with application identifier 01, in brackets or not.

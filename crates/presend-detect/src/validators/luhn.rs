@@ -14,7 +14,7 @@ pub(crate) fn passes(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
             (digit, true) => digit * 2,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether the first six digits and the length are those of a card scheme: Visa, Mastercard, Maestro, American Express,
@@ -28,7 +28,7 @@ fn is_scheme(lead: u32, length: usize) -> bool {
             | (300_000..=305_999 | 360_000..=369_999 | 380_000..=399_999, 14)
             | (352_800..=358_999 | 601_100..=601_199 | 644_000..=659_999, 16..=19)
             | (500_000..=509_999 | 560_000..=643_999 | 660_000..=699_999, 12..=19)
-            | (620_000..=629_999 | 810_000..=817_199, 16..=19)
+            | (810_000..=817_199, 16..=19)
     )
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
     }
     let clinical = parts(outward).is_some_and(|(area, _)| CLINICAL_AREAS.contains(&area));
     // A line break between the halves, or a letter for the digit, asks for more than the shape of a common area.
-    if confused && clinical || candidate.as_str().contains('\n') && clinical {
+    if clinical && (confused || candidate.as_str().contains('\n')) {
         return Verdict::Doubtful("the shape is a postcode's, written oddly");
     }
     Verdict::Valid("the area, district and unit have the shape of postcodes in use")
