@@ -1,6 +1,7 @@
 //! Handles, logins and bare domains: words that only look like one are turned away.
 
 use super::{Candidate, Verdict};
+use crate::dictionary::{Class, Dictionary};
 
 /// What groups are addressed by, which is nobody's handle.
 const GROUPS: &[&str] =
@@ -52,6 +53,10 @@ pub(crate) fn afar(candidate: &Candidate<'_>) -> Verdict {
         || candidate.after().starts_with(['/', '%', '@', '_'])
         || candidate.after().starts_with('.')
             && candidate.after().chars().nth(1).is_some_and(|next| next.is_ascii_digit());
+    let word = candidate.as_str().split_once(' ').is_some_and(|(word, _)| {
+        !word.starts_with(|letter: char| letter.is_ascii_digit())
+            && Dictionary::embedded().lookup(word).has(Class::Ordinary)
+    });
     let zeros = candidate.as_str().ends_with("000");
-    if joined || zeros { Verdict::Reject } else { Verdict::Plausible }
+    if joined || zeros || word { Verdict::Reject } else { Verdict::Plausible }
 }

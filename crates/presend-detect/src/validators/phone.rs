@@ -221,8 +221,9 @@ pub(crate) fn spoken_phone(candidate: &Candidate<'_>) -> Verdict {
 
 /// A bleep or an extension in words: "double oh seven two".
 pub(crate) fn spoken_extension(candidate: &Candidate<'_>) -> Verdict {
-    let length = spoken_digits(candidate.as_str()).map(|digits| digits.len());
-    if length.is_some_and(|length| (3..=6).contains(&length)) { Verdict::Plausible } else { Verdict::Reject }
+    let Some(dialled) = spoken_digits(candidate.as_str()) else { return Verdict::Reject };
+    let short = (3..=6).contains(&dialled.len()) && !PUBLIC.contains(&dialled.as_str());
+    if short { Verdict::Plausible } else { Verdict::Reject }
 }
 
 /// The digits that words and figures spell: "double oh" is 00, "nine hundred" 900, "forty four" 44.
@@ -240,13 +241,11 @@ fn spoken_digits(text: &str) -> Option<String> {
             "treble" | "triple" => times = 3,
             "and" | "plus" => {}
             _ => {
-                if let Some(tens) = tens.take()
-                    && !matches!(number_word(word), Some(NumberWord::Small(1..=9)))
-                {
-                    digits.push(tens);
-                    digits.push('0');
-                } else if let Some(tens) = tens {
-                    digits.push(tens);
+                if let Some(ten) = tens.take() {
+                    digits.push(ten);
+                    if !matches!(number_word(word), Some(NumberWord::Small(1..=9))) {
+                        digits.push('0');
+                    }
                 }
                 match number_word(word)? {
                     NumberWord::Small(value) if value < 10 => {
