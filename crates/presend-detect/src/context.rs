@@ -1,32 +1,36 @@
 //! Whole context words before and after a candidate.
 
+use crate::dictionary::hash;
 use crate::document::Document;
 use crate::token::TokenKind;
 
 /// A set of context phrases, each of one or more whole words.
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
-    /// The words of each phrase, sorted by the first word.
-    phrases: Vec<Vec<&'static str>>,
+    /// The hashes of the words of each phrase, sorted by the first.
+    phrases: Vec<Vec<u64>>,
 }
 
 impl Phrases {
-    pub(crate) fn new(phrases: &[&'static str]) -> Self {
-        let mut phrases: Vec<Vec<&'static str>> =
-            phrases.iter().map(|phrase| phrase.split_ascii_whitespace().collect()).collect();
+    pub(crate) fn new(phrases: &[&str]) -> Self {
+        let words = |phrase: &&str| phrase.split_ascii_whitespace().map(|word| hash::word(word.as_bytes())).collect();
+        let mut phrases: Vec<Vec<u64>> = phrases.iter().map(words).collect();
         phrases.sort_unstable();
         Self { phrases }
     }
 
     /// How many tokens the longest phrase that starts at the token covers.
     pub(crate) fn len_at(&self, document: &Document, index: usize) -> Option<usize> {
-        let word = document.word_at(index);
+        let word = document.tokens().get(index)?.hash;
         let from = self.phrases.partition_point(|phrase| phrase.first().is_some_and(|first| *first < word));
-        self.phrases[from..]
+        self.phrases
+            .get(from..)?
             .iter()
             .take_while(|phrase| phrase.first() == Some(&word))
             .filter(|phrase| {
-                phrase.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part)
+                let following = document.tokens().get(index..).unwrap_or_default();
+                phrase.len() <= following.len()
+                    && phrase.iter().zip(following).all(|(part, token)| token.hash == *part)
             })
             .map(Vec::len)
             .max()

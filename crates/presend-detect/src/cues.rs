@@ -352,21 +352,21 @@ fn slot_mut<'t>(slots: &'t mut [Slot], word: &str) -> Option<&'t mut Slot> {
     Some(slot)
 }
 
-fn slot(word: &str) -> Option<Slot> {
-    let hash = hash::word(word.as_bytes()) | 1;
+fn slot(word: u64) -> Option<Slot> {
+    let hash = word | 1;
     (0..SLOTS)
         .map(|step| TABLE.get((hash as usize >> 1).wrapping_add(step) % SLOTS).copied().unwrap_or_default())
         .find(|slot| slot.hash == hash || slot.hash == 0)
         .filter(|slot| slot.hash == hash)
 }
 
-/// Whether the folded word is such a cue.
-pub(crate) fn is(word: &str, cue: Cue) -> bool {
+/// Whether the word of this hash is such a cue.
+pub(crate) fn is(word: u64, cue: Cue) -> bool {
     slot(word).is_some_and(|slot| slot.cues & cue as u16 != 0)
 }
 
-/// How strongly the folded word before a name shows that one comes, and why.
-pub(crate) fn name_lead(word: &str) -> Option<(f32, &'static str)> {
+/// How strongly the word of this hash before a name shows that one comes, and why.
+pub(crate) fn name_lead(word: u64) -> Option<(f32, &'static str)> {
     let lead = slot(word)?.lead;
     let (_, weight, why) = NAME_LEADS.get(usize::from(lead).checked_sub(1)?)?;
     Some((*weight, why))
@@ -376,19 +376,23 @@ pub(crate) fn name_lead(word: &str) -> Option<(f32, &'static str)> {
 mod tests {
     use super::{CUES, NAME_LEADS, is, name_lead};
 
+    fn hash(word: &str) -> u64 {
+        crate::dictionary::hash::word(word.as_bytes())
+    }
+
     #[test]
     fn every_listed_word_is_found_and_others_are_not() {
         for (cue, words) in CUES {
             for word in *words {
-                assert!(is(word, *cue), "{word}");
+                assert!(is(hash(word), *cue), "{word}");
             }
         }
         for (word, weight, why) in NAME_LEADS {
-            assert_eq!(name_lead(word), Some((*weight, *why)), "{word}");
+            assert_eq!(name_lead(hash(word)), Some((*weight, *why)), "{word}");
         }
         for (cue, _) in CUES {
-            assert!(!is("zyzzyva", *cue));
+            assert!(!is(hash("zyzzyva"), *cue));
         }
-        assert_eq!(name_lead(""), None);
+        assert_eq!(name_lead(hash("")), None);
     }
 }

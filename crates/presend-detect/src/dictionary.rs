@@ -116,10 +116,9 @@ impl Dictionary {
         self.view.word(hash::word(word.as_bytes()))
     }
 
-    /// Like [`Dictionary::lookup`], by way of a memo of the words met last.
+    /// Like [`Dictionary::lookup`], by the word's hash and by way of a memo of the words met last.
     #[inline]
-    pub(crate) fn lookup_memo(&self, word: &str, memo: &mut Memo) -> Entry {
-        let hash = hash::word(word.as_bytes());
+    pub(crate) fn lookup_memo(&self, hash: u64, memo: &mut Memo) -> Entry {
         let at = (hash >> 32) as usize % MEMO;
         match memo.slots.get_mut(at) {
             Some((known, entry)) if *known == hash => *entry,

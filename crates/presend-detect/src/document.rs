@@ -16,6 +16,8 @@ pub(crate) struct Document {
     has_digit: bool,
     has_at: bool,
     has_dot: bool,
+    has_colons: bool,
+    has_underscore: bool,
     titled: bool,
     shouts: bool,
 }
@@ -28,12 +30,14 @@ impl Document {
         self.has_digit =
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
+        self.has_colons = memchr::memchr_iter(b':', self.folded.text().as_bytes()).nth(1).is_some();
+        self.has_underscore = memchr::memchr(b'_', self.folded.text().as_bytes()).is_some();
         self.has_dot = self.tokens.windows(2).any(|pair| match pair {
             [mark, next] => {
                 mark.kind == TokenKind::Punct
                     && !mark.spaced
                     && !next.spaced
-                    && next.kind != TokenKind::Newline
+                    && matches!(next.kind, TokenKind::Word | TokenKind::Mixed)
                     && self.word(mark) == "."
                     || mark.is_word() && self.word(mark) == "dot"
             }
@@ -75,6 +79,11 @@ impl Document {
         self.tokens.get(index).map_or("", |token| self.word(token))
     }
 
+    /// The hash of the token's text at `index`; that of nothing past either end.
+    pub(crate) fn hash_at(&self, index: usize) -> u64 {
+        self.tokens.get(index).map_or(0, |token| token.hash)
+    }
+
     /// Whether the folded message holds a digit.
     pub(crate) fn has_digit(&self) -> bool {
         self.has_digit
@@ -88,6 +97,16 @@ impl Document {
     /// Whether the message holds a full stop between letters or digits, or the word "dot".
     pub(crate) fn has_dot(&self) -> bool {
         self.has_dot
+    }
+
+    /// Whether the message holds two colons or more.
+    pub(crate) fn has_colons(&self) -> bool {
+        self.has_colons
+    }
+
+    /// Whether the message holds an underscore.
+    pub(crate) fn has_underscore(&self) -> bool {
+        self.has_underscore
     }
 
     /// Whether nearly every word bears a capital, as in a heading, so that capitals say little.

@@ -646,7 +646,7 @@ impl Finder<'_> {
 
     fn is_background(&self, index: usize, token: &Token, entry: Entry) -> bool {
         let after = self.word(index + 1);
-        if BACKGROUND_STOPS.contains(&after) || cues::is(after, Cue::Goods) {
+        if BACKGROUND_STOPS.contains(&after) || cues::is(self.document.hash_at(index + 1), Cue::Goods) {
             return false;
         }
         if !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && token.case != Case::Upper {
@@ -744,7 +744,7 @@ impl Finder<'_> {
             || entry.has(Class::Eponym)
             || entry.has(Class::Drug)
             || entry.has(Class::Score);
-        if cues::is(self.word(index + 1), Cue::Goods) {
+        if cues::is(self.document.hash_at(index + 1), Cue::Goods) {
             return false;
         }
         let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }

@@ -12,6 +12,7 @@ mod finding;
 mod label;
 mod lexical;
 mod names;
+mod opening;
 mod patients;
 mod patterns;
 mod recogniser;

@@ -237,7 +237,7 @@ impl Finder<'_> {
     }
 
     fn cue(&self, index: usize, cue: Cue) -> bool {
-        cues::is(self.word(index), cue)
+        cues::is(self.document.hash_at(index), cue)
     }
 
     fn is_punct(&self, index: usize, marks: &str) -> bool {
@@ -528,7 +528,7 @@ impl Finder<'_> {
         if close && self.is_initial(before) {
             add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
         }
-        if let Some((weight, why)) = cues::name_lead(word) {
+        if let Some((weight, why)) = cues::name_lead(self.document.hash_at(before)) {
             let greeting = weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
             let scale = if modal {
                 0.2
@@ -1151,7 +1151,7 @@ impl Finder<'_> {
             if let Some(role) = cue(self.entry(before), word) {
                 return Some((role, distance));
             }
-            if distance == 1 && cues::is(word, Cue::Colleague) {
+            if distance == 1 && cues::is(self.document.hash_at(before), Cue::Colleague) {
                 return Some((Role::Staff, distance));
             }
             at = before;

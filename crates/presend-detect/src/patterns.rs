@@ -2,23 +2,28 @@
 //! in the text; then each of those alone gives the exact span.
 //!
 //! The automaton is a lazily built DFA, run anchored from the places where a pattern can begin: the starts of words,
-//! numbers, marks and lines, and the character before each. From most places it is dead after a byte or two. Run
-//! unanchored, a DFA of this many patterns has to follow all that began anywhere before, and its states explode.
+//! numbers, marks and lines, and the character before each. Run unanchored, a DFA of this many patterns has to follow
+//! all that began anywhere before, and its states explode.
+//!
+//! A step of such an automaton is mostly waiting for memory, so that the places are picked first. The build script parts
+//! the patterns into those that meet a digit soon after they begin, tried only where there is one, those that begin with
+//! one of a few openings ("nhs ", "dob:"), tried only at these bytes, and the rest, told by their first two bytes.
 
 use std::sync::OnceLock;
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson;
-use regex_automata::util::captures::Captures;
 use regex_automata::util::pool::Pool;
+use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, MatchKind, PatternSet};
+use regex_automata::{Anchored, Input, MatchKind, PatternID, PatternSet};
 
 use crate::context::Phrases;
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::spec::{Candidate, DETECTORS, DetectorSpec, Gate, PatternSpec, Verdict};
+use crate::opening::{eight_bit, four_bit, pair_bit, three_bit};
+use crate::spec::{Candidate, DETECTORS, DetectorSpec, GROUPS, Gate, GroupSpec, PatternSpec, Verdict};
 use crate::token::TokenKind;
 
 /// How far from its start a pattern may reach, in bytes: longer matches are cut here.
@@ -29,8 +34,9 @@ const STATES: usize = 16 << 20;
 
 /// All patterns, compiled.
 pub(crate) struct Patterns {
-    gates: [Group; 4],
+    groups: Vec<Group>,
     contexts: Vec<Contexts>,
+    workspaces: Pool<Workspace, Box<dyn Fn() -> Workspace + Send + Sync>>,
 }
 
 struct Contexts {
@@ -39,22 +45,38 @@ struct Contexts {
     against: Phrases,
 }
 
-/// The patterns behind one gate: the automaton of all, and each alone.
+/// The patterns that are looked for together: the automaton of all, and each alone.
 struct Group {
-    all: Option<Automaton>,
+    spec: &'static GroupSpec,
+    all: DFA,
     members: Vec<Member>,
-}
-
-struct Automaton {
-    dfa: DFA,
-    openings: Openings,
-    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
 }
 
 struct Member {
     detector: usize,
     spec: &'static PatternSpec,
-    alone: OnceLock<Option<Regex>>,
+    alone: OnceLock<Option<Alone>>,
+}
+
+/// One pattern, and the slots of the part of a match that is the identifier.
+struct Alone {
+    regex: Regex,
+    slots: (usize, usize),
+}
+
+/// More slots than any pattern needs: the whole match and the group `id`.
+type Slots = [Option<NonMaxUsize>; 4];
+
+/// What one thread keeps of each group from message to message.
+struct Workspace {
+    groups: Vec<GroupWorkspace>,
+}
+
+struct GroupWorkspace {
+    cache: Cache,
+    present: PatternSet,
+    /// Where each pattern's last identifier ended: the same pattern does not start again inside it.
+    resume: Vec<usize>,
 }
 
 /// Patterns are written for folded text, which is ASCII but for letters of other scripts, and boundaries are ASCII.
@@ -62,80 +84,21 @@ fn syntax() -> syntax::Config {
     syntax::Config::new().unicode(false).utf8(false).multi_line(true)
 }
 
-fn automaton(patterns: &[&str]) -> Option<Automaton> {
-    if patterns.is_empty() {
-        return None;
-    }
-    let dfa = DFA::builder()
+fn automaton(patterns: &[&str]) -> Option<DFA> {
+    DFA::builder()
         .syntax(syntax())
         .thompson(thompson::Config::new().utf8(false))
         .configure(
             DFA::config().match_kind(MatchKind::All).cache_capacity(STATES).skip_cache_capacity_check(true),
         )
         .build_many(patterns)
-        .ok()?;
-    let openings = Openings::of(&dfa);
-    let maker = dfa.clone();
-    Some(Automaton { dfa, openings, caches: Pool::new(Box::new(move || maker.create_cache())) })
+        .ok()
 }
 
-/// Which two bytes can open a match: most places in a text are ruled out by one look in this table.
-struct Openings {
-    /// One bit for each pair of ASCII bytes.
-    pairs: Vec<u64>,
-}
-
-impl Openings {
-    /// Steps the automaton through every pair of ASCII bytes, after each kind of byte that a boundary tells apart.
-    fn of(dfa: &DFA) -> Self {
-        let mut cache = dfa.create_cache();
-        let mut pairs = vec![0; 128 * 128 / 64];
-        for before in [b"a", b" ", b"\n"] {
-            for first in 0..128u8 {
-                let haystack = [before[0], first];
-                let input = Input::new(&haystack).range(1..).anchored(Anchored::Yes);
-                let opened = dfa
-                    .start_state_forward(&mut cache, &input)
-                    .ok()
-                    .and_then(|start| dfa.next_state(&mut cache, start, first).ok());
-                if opened.is_some_and(|state| state.is_dead()) {
-                    continue;
-                }
-                for second in 0..128u8 {
-                    // The state can be swept out of the cache while its successors are built: start again.
-                    let state = dfa
-                        .start_state_forward(&mut cache, &input)
-                        .ok()
-                        .and_then(|start| dfa.next_state(&mut cache, start, first).ok())
-                        .and_then(|state| dfa.next_state(&mut cache, state, second).ok());
-                    if state.is_none_or(|state| !state.is_dead()) {
-                        let at = usize::from(first) * 128 + usize::from(second);
-                        if let Some(word) = pairs.get_mut(at / 64) {
-                            *word |= 1 << (at % 64);
-                        }
-                    }
-                }
-            }
-        }
-        Self { pairs }
-    }
-
-    /// Whether a match can begin at `start`.
-    fn can_open(&self, text: &[u8], start: usize) -> bool {
-        match (text.get(start), text.get(start + 1)) {
-            (Some(first @ 0..128), Some(second @ 0..128)) => {
-                let at = usize::from(*first) * 128 + usize::from(*second);
-                self.pairs.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
-            }
-            _ => true,
-        }
-    }
-}
-
-fn alone(pattern: &str) -> Option<Regex> {
+fn alone(pattern: &str) -> Option<Alone> {
     // Searches are anchored and short: the one-pass DFA and the backtracker find captures faster than a lazy DFA
     // that has to be filled first, and take less memory.
-    Regex::builder()
+    let regex = Regex::builder()
         .syntax(syntax())
         .configure(
             Regex::config()
@@ -146,21 +109,52 @@ fn alone(pattern: &str) -> Option<Regex> {
                 .auto_prefilter(false),
         )
         .build(pattern)
-        .ok()
+        .ok()?;
+    // The identifier is the group `id` where the pattern has one, the whole match otherwise.
+    let group = regex.group_info().to_index(PatternID::ZERO, "id").unwrap_or(0);
+    let slots = regex.group_info().slots(PatternID::ZERO, group)?;
+    (slots.1 < size_of::<Slots>() / size_of::<Option<NonMaxUsize>>()).then_some(Alone { regex, slots })
 }
 
 impl Group {
-    fn new(gate: Gate) -> Self {
-        let members: Vec<Member> = DETECTORS
+    fn new(spec: &'static GroupSpec) -> Option<Self> {
+        let members: Vec<Member> = spec
+            .members
             .iter()
-            .enumerate()
-            .flat_map(|(detector, spec)| spec.patterns.iter().map(move |pattern| (detector, pattern)))
-            .filter(|(_, pattern)| pattern.gate == gate)
-            .map(|(detector, spec)| Member { detector, spec, alone: OnceLock::new() })
+            .filter_map(|(detector, pattern)| {
+                let spec = DETECTORS.get(*detector)?.patterns.get(*pattern)?;
+                Some(Member { detector: *detector, spec, alone: OnceLock::new() })
+            })
             .collect();
         let sources: Vec<&str> = members.iter().map(|member| member.spec.regex).collect();
-        // A pattern that does not compile fails the test of every detector file; here it would only be skipped.
-        Self { all: automaton(&sources), members }
+        // A pattern that does not compile fails the build, and the test of every detector file.
+        Some(Self { spec, all: automaton(&sources)?, members })
+    }
+
+    /// Whether the message can hold any of the patterns.
+    fn is_open(&self, document: &Document) -> bool {
+        match self.spec.gate {
+            Gate::Digit => document.has_digit(),
+            Gate::At => document.has_at(),
+            Gate::Dot => document.has_dot(),
+            Gate::Colons => document.has_colons(),
+            Gate::Underscore => document.has_underscore(),
+            Gate::Word => true,
+        }
+    }
+
+    /// Whether a match can begin at `start`: most places in a text are ruled out by this.
+    fn can_open(&self, text: &[u8], start: usize) -> bool {
+        let is_set = |table: &[u64], bit: usize| table.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
+        let openings = &self.spec.openings;
+        let rest = text.get(start..).unwrap_or_default();
+        let near = rest.get(..8).unwrap_or(rest);
+        // The tables know ASCII only. An opening that is longer than the rest of the text cannot match.
+        !near.is_ascii()
+            || matches!(*near, [a, b, ..] if is_set(openings.pairs, pair_bit(a, b)))
+            || matches!(*near, [a, b, c, ..] if is_set(openings.threes, three_bit([a, b, c])))
+            || matches!(*near, [a, b, c, d, ..] if is_set(openings.fours, four_bit([a, b, c, d])))
+            || near.first_chunk::<8>().is_some_and(|opening| is_set(openings.eights, eight_bit(*opening)))
     }
 
     /// Calls `each` with every pattern that matches from `start`, by number.
@@ -172,31 +166,48 @@ impl Group {
         start: usize,
         mut each: impl FnMut(usize),
     ) {
-        let Some(automaton) = &self.all else { return };
-        if !automaton.openings.can_open(text, start) {
-            return;
-        }
         present.clear();
         let limit = (start + REACH).min(text.len());
         let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
-        if automaton.dfa.try_which_overlapping_matches(cache, &input, present).is_err() {
+        if self.all.try_which_overlapping_matches(cache, &input, present).is_err() {
             // The automaton gave up: try every pattern rather than miss one.
             (0..self.members.len()).for_each(each);
             return;
         }
-        if present.is_empty() {
-            return;
+        if !present.is_empty() {
+            present.iter().for_each(|pattern| each(pattern.as_usize()));
         }
-        for pattern in present.iter() {
-            each(pattern.as_usize());
-        }
+    }
+
+    /// Calls `each` with every place where one of the patterns can begin, in order.
+    fn for_each_start(&self, document: &Document, mut each: impl FnMut(usize)) {
+        let text = document.text().as_bytes();
+        let mut digit = 0;
+        for_each_start(document, |start| {
+            if let Some(near) = self.spec.near_digit {
+                digit = digit.max(start);
+                while text.get(digit).is_some_and(|byte| !byte.is_ascii_digit()) {
+                    digit += 1;
+                }
+                if digit - start > near || digit == text.len() {
+                    return;
+                }
+            }
+            if self.can_open(text, start) {
+                each(start);
+            }
+        });
     }
 }
 
 impl Patterns {
     pub(crate) fn new() -> Self {
+        let groups: Vec<Group> = GROUPS.iter().filter_map(Group::new).collect();
+        // The caches are made from clones, so that the pool does not borrow from what it lies in.
+        let automata: Vec<(DFA, usize)> =
+            groups.iter().map(|group| (group.all.clone(), group.members.len())).collect();
         Self {
-            gates: [Gate::Digit, Gate::At, Gate::Dot, Gate::Word].map(Group::new),
+            groups,
             contexts: DETECTORS
                 .iter()
                 .map(|detector| Contexts {
@@ -205,44 +216,59 @@ impl Patterns {
                     against: Phrases::new(detector.context.against),
                 })
                 .collect(),
+            workspaces: Pool::new(Box::new(move || Workspace {
+                groups: automata
+                    .iter()
+                    .map(|(automaton, members)| GroupWorkspace {
+                        cache: automaton.create_cache(),
+                        present: PatternSet::new(*members),
+                        resume: vec![0; *members],
+                    })
+                    .collect(),
+            })),
         }
     }
 
     /// Finds every candidate that its detector accepts.
     pub(crate) fn scan(&self, document: &Document, found: &mut Vec<Raw>) {
-        let open = [document.has_digit(), document.has_at(), document.has_dot(), true];
         let text = document.text().as_bytes();
-        for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
-            let Some(automaton) = &group.all else { continue };
-            let mut cache = automaton.caches.get();
-            let mut present = PatternSet::new(group.members.len());
-            // Where each pattern's last identifier ended: the same pattern does not start again inside it.
-            let mut resume = vec![0; group.members.len()];
-            for_each_start(document, |start| {
-                group.matching(&mut cache, &mut present, text, start, |pattern| {
+        let mut workspace = self.workspaces.get();
+        for (group, workspace) in self.groups.iter().zip(&mut workspace.groups) {
+            if !group.is_open(document) {
+                continue;
+            }
+            let GroupWorkspace { cache, present, resume } = workspace;
+            let mut dirty = false;
+            group.for_each_start(document, |start| {
+                group.matching(cache, present, text, start, |pattern| {
                     let (Some(member), Some(end)) = (group.members.get(pattern), resume.get_mut(pattern))
                     else {
                         return;
                     };
                     if start >= *end {
                         *end = self.take(member, document, start, found).unwrap_or(*end);
+                        dirty = true;
                     }
                 });
             });
+            if dirty {
+                resume.fill(0);
+            }
         }
     }
 
     /// Runs the automaton alone over the text and counts the patterns that match, for benches to compare with.
     pub(crate) fn bare_pass(&self, document: &Document) -> usize {
         let mut count = 0;
-        let open = [document.has_digit(), document.has_at(), document.has_dot(), true];
-        for (group, _) in self.gates.iter().zip(open).filter(|(_, open)| *open) {
-            let Some(automaton) = &group.all else { continue };
-            let mut cache = automaton.caches.get();
-            let mut present = PatternSet::new(group.members.len());
-            for_each_start(document, |start| {
-                group.matching(&mut cache, &mut present, document.text().as_bytes(), start, |_| count += 1);
-            });
+        let text = document.text().as_bytes();
+        let mut workspace = self.workspaces.get();
+        for (group, workspace) in self.groups.iter().zip(&mut workspace.groups) {
+            if group.is_open(document) {
+                let GroupWorkspace { cache, present, .. } = workspace;
+                group.for_each_start(document, |start| {
+                    group.matching(cache, present, text, start, |_| count += 1);
+                });
+            }
         }
         count
     }
@@ -255,13 +281,14 @@ impl Patterns {
         start: usize,
         found: &mut Vec<Raw>,
     ) -> Option<usize> {
-        let regex = member.alone.get_or_init(|| alone(member.spec.regex)).as_ref()?;
+        let alone = member.alone.get_or_init(|| alone(member.spec.regex)).as_ref()?;
         let text = document.text().as_bytes();
         let limit = (start + REACH).min(text.len());
-        let mut captures = regex.create_captures();
-        regex.search_captures(&Input::new(text).range(start..limit).anchored(Anchored::Yes), &mut captures);
-        let whole = captures.get_match()?;
-        let (from, to) = identifier(&captures, whole.start(), whole.end());
+        let mut slots = Slots::default();
+        let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
+        alone.regex.search_slots(&input, &mut slots)?;
+        let slot = |slot: usize| slots.get(slot).copied().flatten().map(NonMaxUsize::get);
+        let (from, to) = (slot(alone.slots.0)?, slot(alone.slots.1)?);
         if let Some(raw) = self.judge(member, document, from, to) {
             found.push(raw);
         }
@@ -369,11 +396,6 @@ fn candidate(text: &str, start: usize, end: usize) -> Candidate<'_> {
     let from = text.floor_char_boundary(start.saturating_sub(VIEW));
     let to = text.ceil_char_boundary((end + VIEW).min(text.len()));
     Candidate { text: text.get(from..to).unwrap_or_default(), start: start - from, end: end - from }
-}
-
-/// The capture group `id` where the pattern has one, the whole match otherwise.
-fn identifier(captures: &Captures, start: usize, end: usize) -> (usize, usize) {
-    captures.get_group_by_name("id").map_or((start, end), |span| (span.start, span.end))
 }
 
 #[cfg(test)]

@@ -837,11 +837,17 @@ fn is_year(digits: &str) -> bool {
     digits.len() == 4 && digits.parse().is_ok_and(|year: u32| (1900..2040).contains(&year))
 }
 
+/// How many tokens back a line break is looked for.
+const FARTHEST_BREAK: usize = 64;
+
 /// The distance in words from the token back to the nearest phrase, on its line or, where the line says only who speaks
 /// before it ("caller:"), on the line above.
 fn before(document: &Document, phrases: &Phrases, index: usize, window: usize) -> Option<usize> {
     let tokens = document.tokens();
-    let line = tokens.get(..index)?.iter().rposition(|token| token.kind == TokenKind::Newline);
+    // A line break further back makes no difference, and a text may be one long line.
+    let from = index.saturating_sub(FARTHEST_BREAK);
+    let line =
+        tokens.get(from..index)?.iter().rposition(|token| token.kind == TokenKind::Newline).map(|at| from + at);
     let speaker = line.is_some_and(|line| {
         let head = tokens.get(line + 1..index).unwrap_or_default();
         head.len() <= 4 && head.last().is_some_and(|last| document.word(last) == ":")

@@ -2,7 +2,7 @@
 
 use presend_text::Folded;
 
-use crate::dictionary::{Class, Dictionary, Entry, Memo};
+use crate::dictionary::{Class, Dictionary, Entry, Memo, hash};
 use crate::shape::name_score;
 
 /// What a token is made of.
@@ -48,6 +48,8 @@ pub(crate) struct Token {
     pub(crate) spaced: bool,
     /// What the dictionary knows of the word; nothing for numbers and marks.
     pub(crate) entry: Entry,
+    /// The dictionary's hash of the text without a possessive, which lists of words are searched by.
+    pub(crate) hash: u64,
 }
 
 impl Token {
@@ -147,6 +149,7 @@ fn mark(start: usize, end: usize, kind: TokenKind, spaced: bool) -> Token {
         case: Case::Lower,
         spaced,
         entry: Entry::default(),
+        hash: 0,
     }
 }
 
@@ -276,10 +279,12 @@ const JOINED_TITLES: &[&str] = &["mrs", "miss", "prof", "dr", "mr", "ms"];
 
 /// The shortest word that is tried as two names typed together; shorter ones fall apart by accident.
 const JOINED_FROM: usize = 10;
+/// The longest: every place to cut is tried.
+const JOINED_TO: usize = 40;
 
 /// Where to cut an unknown word that is a title and a name, or a given name and a surname.
 fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
-    if !text.is_ascii() {
+    if !text.is_ascii() || text.len() > JOINED_TO {
         return None;
     }
     for title in JOINED_TITLES {
@@ -315,24 +320,28 @@ fn word(
     spaced: bool,
 ) -> Token {
     let mut token = mark(start, end, kind, spaced);
+    let text = &folded.text()[start..end];
+    token.hash = hash::word(text.as_bytes());
     if kind == TokenKind::Number {
         return token;
     }
-    let text = &folded.text()[start..end];
-    token.entry = dictionary.lookup_memo(text, memo);
+    token.entry = dictionary.lookup_memo(token.hash, memo);
     if let Some(stem) = text.strip_suffix("'s")
         && !token.entry.is_known()
     {
         token.end = (start + stem.len()) as u32;
-        token.entry = dictionary.lookup_memo(stem, memo);
+        token.hash = hash::word(stem.as_bytes());
+        token.entry = dictionary.lookup_memo(token.hash, memo);
     } else if text.len() >= 5
         && !token.entry.is_known()
         && let Some(stem) = text.strip_suffix('s')
     {
         // "priyankas car": a possessive typed without its apostrophe, or a plural of the name.
-        let entry = dictionary.lookup_memo(stem, memo);
+        let stem_hash = hash::word(stem.as_bytes());
+        let entry = dictionary.lookup_memo(stem_hash, memo);
         if is_plain_name(entry) {
             token.end = (start + stem.len()) as u32;
+            token.hash = stem_hash;
             token.entry = entry;
         }
     }

@@ -8,6 +8,7 @@
 use std::sync::OnceLock;
 
 use crate::Label;
+use crate::dictionary::hash;
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::spec::{Candidate, Validator, Verdict};
@@ -316,15 +317,26 @@ fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
     }
 }
 
-/// Every name as words, sorted by the first, with the lead it belongs to.
-fn names() -> &'static [(Vec<&'static str>, &'static Lead)] {
-    static NAMES: OnceLock<Vec<(Vec<&'static str>, &'static Lead)>> = OnceLock::new();
+/// A lead's name as words.
+struct Name {
+    first: u64,
+    words: Vec<&'static str>,
+    lead: &'static Lead,
+}
+
+/// Every name, sorted by the hash of its first word.
+fn names() -> &'static [Name] {
+    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let mut names: Vec<_> = LEADS
-            .iter()
-            .flat_map(|lead| lead.names.iter().map(move |name| (name.split(' ').collect::<Vec<_>>(), lead)))
-            .collect();
-        names.sort_by(|a, b| a.0.cmp(&b.0));
+        let named = |lead: &'static Lead| {
+            lead.names.iter().map(move |name| {
+                let words: Vec<&str> = name.split(' ').collect();
+                let first = hash::word(words.first().map_or(b"".as_slice(), |word| word.as_bytes()));
+                Name { first, words, lead }
+            })
+        };
+        let mut names: Vec<Name> = LEADS.iter().flat_map(named).collect();
+        names.sort_by_key(|name| name.first);
         names
     })
 }
@@ -336,16 +348,15 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
     }
     let names = names();
     for (index, token) in document.tokens().iter().enumerate() {
-        let word = document.word(token);
         match token.kind {
             TokenKind::Word | TokenKind::Mixed => {}
             _ => continue,
         }
-        let from = names.partition_point(|(name, _)| name.first().is_some_and(|first| *first < word));
-        for (name, lead) in names.iter().skip(from).take_while(|(name, _)| name.first() == Some(&word)) {
+        let from = names.partition_point(|name| name.first < token.hash);
+        for Name { words, lead, .. } in names.iter().skip(from).take_while(|name| name.first == token.hash) {
             let whole =
-                name.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part);
-            let last = index + name.len() - 1;
+                words.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part);
+            let last = index + words.len() - 1;
             if let Some(end) =
                 document.tokens().get(last).filter(|_| whole).map(|last| last.full_end as usize)
             {
@@ -362,8 +373,8 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
 fn joined(document: &Document, index: usize, found: &mut Vec<Raw>) {
     let Some(token) = document.tokens().get(index) else { return };
     let word = document.word(token);
-    for (name, lead) in names() {
-        let Some((last, head)) = name.split_last() else { continue };
+    for Name { words, lead, .. } in names() {
+        let Some((last, head)) = words.split_last() else { continue };
         let named = word.len() > last.len()
             && word.starts_with(last)
             && index.checked_sub(head.len()).is_some_and(|from| {

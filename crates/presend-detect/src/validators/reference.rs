@@ -401,6 +401,9 @@ pub(crate) fn device_shape(candidate: &Candidate<'_>) -> Verdict {
 
 /// A MAC address: twelve hexadecimal digits, of which one is a letter where nothing names them.
 pub(crate) fn mac_address(candidate: &Candidate<'_>) -> Verdict {
+    if candidate.before().ends_with([':', '-']) {
+        return Verdict::Reject;
+    }
     let digits = candidate.as_str().bytes().filter(u8::is_ascii_hexdigit);
     match (digits.clone().count(), digits.clone().any(|digit| !digit.is_ascii_digit())) {
         (12, true) if digits.clone().any(|digit| digit.is_ascii_digit()) => Verdict::Plausible,
