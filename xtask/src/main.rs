@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 const INNER: &[&str] = &["presend-text", "presend-detect", "presend-policy", "presend-redact", "presend"];
 const WASM: &str = "wasm32-unknown-unknown";
 /// The fuzz targets and how long each runs unless told otherwise, in seconds.
-const FUZZ: &[&str] = &["fold", "scan"];
+const FUZZ: &[&str] = &["fold", "scan", "whatsapp"];
 const FUZZ_SECONDS: u32 = 20;
 
 const USAGE: &str = "\
@@ -72,6 +72,7 @@ fn check() -> Outcome {
         ("lint", lint),
         ("inner crates alone and for wasm32", inner),
         ("documentation", documentation),
+        ("fuzzing", || fuzz(FUZZ_SECONDS)),
         ("tests", test),
     ];
     let start = Instant::now();

@@ -6,9 +6,9 @@
     reason = "a build script reads files and stops the build with a message where one is wrong"
 )]
 
-mod openings;
 #[path = "../src/opening.rs"]
 mod opening;
+mod openings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -92,7 +92,13 @@ struct Group {
 
 impl Default for Group {
     fn default() -> Self {
-        Self { pairs: [0; PAIRS], threes: [0; THREES], fours: [0; FOURS], eights: [0; EIGHTS], members: Vec::new() }
+        Self {
+            pairs: [0; PAIRS],
+            threes: [0; THREES],
+            fours: [0; FOURS],
+            eights: [0; EIGHTS],
+            members: Vec::new(),
+        }
     }
 }
 
@@ -139,7 +145,8 @@ fn main() {
 
 fn add_to_group(groups: &mut Groups, member: (usize, usize), entry: &PatternEntry) -> Result<(), String> {
     let pattern = Pattern::new(&entry.regex)?;
-    let near = NEAR.into_iter().filter(|_| entry.gate == Gate::Digit).find(|near| pattern.needs_digit_within(*near));
+    let near =
+        NEAR.into_iter().filter(|_| entry.gate == Gate::Digit).find(|near| pattern.needs_digit_within(*near));
     let group = groups.entry((entry.gate, near)).or_default();
     group.members.push(member);
     let set = |table: &mut [u64], bit: usize| table[bit / 64] |= 1 << (bit % 64);
@@ -156,7 +163,9 @@ fn add_to_group(groups: &mut Groups, member: (usize, usize), entry: &PatternEntr
 }
 
 fn write_groups(code: &mut String, groups: &Groups) {
-    code.push_str("/// The patterns, by how they are looked for.\npub(crate) static GROUPS: &[GroupSpec] = &[\n");
+    code.push_str(
+        "/// The patterns, by how they are looked for.\npub(crate) static GROUPS: &[GroupSpec] = &[\n",
+    );
     for ((gate, near), Group { pairs, threes, fours, eights, members }) in groups {
         writeln!(
             code,

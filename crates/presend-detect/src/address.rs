@@ -43,7 +43,48 @@ const VAGUE_TYPES: &[&str] = &[
 ];
 
 /// Words of a flat or a room before its number.
-const UNITS: &[&str] = &["flat", "apt", "apartment", "unit", "maisonette", "flt", "penthouse"];
+const UNITS: &[&str] = &[
+    "flat",
+    "apt",
+    "apartment",
+    "unit",
+    "maisonette",
+    "flt",
+    "penthouse",
+    "plot",
+    "pitch",
+    "caravan",
+    "chalet",
+    "bothy",
+    "house",
+    "hse",
+    "shop",
+    "block",
+    "berth",
+    "studio",
+    "bunk",
+    "lodge",
+];
+
+/// Words that end the name of a site where people live in caravans, boats, chalets or above shops.
+const SITES: &[&str] = &[
+    "park",
+    "estate",
+    "site",
+    "moorings",
+    "marina",
+    "yard",
+    "arcade",
+    "wharf",
+    "quay",
+    "dock",
+    "farm",
+    "lanes",
+    "parade",
+    "square",
+    "mews",
+    "almshouses",
+];
 
 /// Words that end the name of a building people live in.
 const BUILDINGS: &[&str] = &[
@@ -188,7 +229,14 @@ impl Finder<'_> {
             TokenKind::Number if token.len() <= 4 => {
                 let range = self.word(index + 1) == "-"
                     && self.token(index + 2).is_some_and(|to| to.kind == TokenKind::Number && !to.spaced);
-                Some(if range { index + 3 } else { index + 1 })
+                // "9/2 Skene Square": a Scottish flat and its stair.
+                let stair = self.word(index + 1) == "/"
+                    && self.token(index + 1).is_some_and(|slash| !slash.spaced)
+                    && self
+                        .token(index + 2)
+                        .is_some_and(|to| to.kind == TokenKind::Number && !to.spaced && to.len() <= 2)
+                    && self.token(index + 3).is_some_and(|name| name.spaced && name.is_capitalised());
+                Some(if range || stair { index + 3 } else { index + 1 })
             }
             TokenKind::Mixed => {
                 let text = self.word(index);
@@ -316,6 +364,8 @@ impl Finder<'_> {
         if matches!(self.word(at), "," | "/") {
             at += 1;
         }
+        // "block C, 40 Jacaranda Walk"; but "house 5 people": these words count things too.
+        let common = matches!(self.word(index), "house" | "hse" | "shop" | "block" | "lodge" | "unit");
         if let Some((last, ..)) = self.numbered(at) {
             return Some((last, 0.95, "a flat with its house number and street"));
         }
@@ -325,8 +375,12 @@ impl Finder<'_> {
         }
         if let Some((last, _, named)) = self.street(at)
             && named
+            && !(common && at == index + 2)
         {
             return Some((last, 0.9, "a flat in a street"));
+        }
+        if let Some(last) = self.site(at) {
+            return Some((last, 0.9, "a numbered home on a named site"));
         }
         let bare = self.word(index) == "flat" && number.kind != TokenKind::Word;
         bare.then_some((index + 1, 0.6, "a flat's number"))
@@ -351,6 +405,22 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// The end of a site's name that starts at the token: "Withy Caravan Park".
+    fn site(&self, first: usize) -> Option<usize> {
+        let capital = self.token(first)?.is_capitalised();
+        (first + 1..first + 4).find(|at| SITES.contains(&self.word(*at))).filter(|last| {
+            (first..*last).all(|at| {
+                self.token(at).is_some_and(|token| {
+                    token.is_word()
+                        && (token.is_capitalised()
+                            || !capital
+                                && !token.entry.has_any(NOT_STREET)
+                                && !MEASURES.contains(&self.word(at)))
+                })
+            })
+        })
     }
 
     /// The end of a street after a building's name and a comma, or the building's own end.

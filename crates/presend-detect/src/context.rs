@@ -13,7 +13,8 @@ pub(crate) struct Phrases {
 
 impl Phrases {
     pub(crate) fn new(phrases: &[&str]) -> Self {
-        let words = |phrase: &&str| phrase.split_ascii_whitespace().map(|word| hash::word(word.as_bytes())).collect();
+        let words =
+            |phrase: &&str| phrase.split_ascii_whitespace().map(|word| hash::word(word.as_bytes())).collect();
         let mut phrases: Vec<Vec<u64>> = phrases.iter().map(words).collect();
         phrases.sort_unstable();
         Self { phrases }

@@ -145,7 +145,8 @@ impl Group {
 
     /// Whether a match can begin at `start`: most places in a text are ruled out by this.
     fn can_open(&self, text: &[u8], start: usize) -> bool {
-        let is_set = |table: &[u64], bit: usize| table.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
+        let is_set =
+            |table: &[u64], bit: usize| table.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
         let openings = &self.spec.openings;
         let rest = text.get(start..).unwrap_or_default();
         let near = rest.get(..8).unwrap_or(rest);

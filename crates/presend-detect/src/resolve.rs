@@ -20,12 +20,15 @@ fn specificity(label: Label) -> u8 {
     }
 }
 
+/// The rules that find references of any kind by their form.
+const GENERAL: &[&str] = &["identifier_afar", "reference_unnamed"];
+
 fn rank(raw: &Raw) -> (bool, bool, u8, usize, u32) {
     (
         raw.rule.starts_with("customer"),
         raw.validated,
-        // A number that only words further off name yields to a detector that knows its kind.
-        if raw.rule == "identifier_afar" { 2 } else { specificity(raw.label) },
+        // A number that only its form or a word further off names yields to a detector that knows its kind.
+        if GENERAL.contains(&raw.rule) { 2 } else { specificity(raw.label) },
         raw.end - raw.start,
         (raw.confidence * 1000.0) as u32,
     )

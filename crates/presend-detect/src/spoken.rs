@@ -846,8 +846,11 @@ fn before(document: &Document, phrases: &Phrases, index: usize, window: usize) -
     let tokens = document.tokens();
     // A line break further back makes no difference, and a text may be one long line.
     let from = index.saturating_sub(FARTHEST_BREAK);
-    let line =
-        tokens.get(from..index)?.iter().rposition(|token| token.kind == TokenKind::Newline).map(|at| from + at);
+    let line = tokens
+        .get(from..index)?
+        .iter()
+        .rposition(|token| token.kind == TokenKind::Newline)
+        .map(|at| from + at);
     let speaker = line.is_some_and(|line| {
         let head = tokens.get(line + 1..index).unwrap_or_default();
         head.len() <= 4 && head.last().is_some_and(|last| document.word(last) == ":")

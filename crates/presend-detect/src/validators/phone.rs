@@ -279,6 +279,19 @@ pub(crate) fn extension(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
+/// A short number after a desk or a role: a time of day counts only after a word for ringing ("call itu 0202").
+pub(crate) fn desk_phone(candidate: &Candidate<'_>) -> Verdict {
+    let number = digits(candidate.as_str());
+    let clock = number.len() == 4
+        && number.get(..2).is_some_and(|hour| hour < "24")
+        && number.get(2..).is_some_and(|minute| minute < "60");
+    let rung = Surroundings::of(candidate)
+        .words_before()
+        .take(4)
+        .any(|word| matches!(word, "call" | "ring" | "bleep" | "phone" | "page" | "text" | "dial" | "fast"));
+    if clock && !rung { Verdict::Reject } else { short_phone(candidate) }
+}
+
 /// A short number to ring, after a verb or a preposition: "ring 5561", "I'm on 72118".
 pub(crate) fn short_phone(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);

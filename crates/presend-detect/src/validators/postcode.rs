@@ -37,6 +37,17 @@ pub(crate) fn is_outward(outward: &str) -> bool {
     AREAS.contains(&area) && (letters_after == 0 || letters_after == 1 && district.len() == 2)
 }
 
+/// Units of measure and times that the last two letters could be: "SW1 5mg", "B12 2ml".
+const OTHER_UNITS: &[&str] =
+    &["am", "cc", "ch", "cm", "iu", "kg", "km", "kv", "mg", "ml", "mm", "mv", "om", "on", "pm", "vs"];
+
+/// Whether the text before says that a place or a postcode comes, or a street line or a comma stands there.
+fn named(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before().trim_end();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.ends_with(',') || NAMED.iter().any(|word| line.ends_with(word)) || line.ends_with(" code")
+}
+
 /// A full postcode: the area is in use and the unit is no ordinal ("S1 2nd").
 pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
     let text: String = candidate.as_str().chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
@@ -50,6 +61,15 @@ pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     let clinical = parts(outward).is_some_and(|(area, _)| CLINICAL_AREAS.contains(&area));
+    // Royal Mail gives no unit with these letters, but people mistype and mishear.
+    if inward.bytes().skip(1).any(|letter| b"cikmov".contains(&letter)) {
+        let unit = inward.get(1..).unwrap_or_default();
+        return if confused || OTHER_UNITS.contains(&unit) || clinical && !named(candidate) {
+            Verdict::Reject
+        } else {
+            Verdict::Plausible
+        };
+    }
     // A line break between the halves, or a letter for the digit, asks for more than the shape of a common area.
     if clinical && (confused || candidate.as_str().contains('\n')) {
         return Verdict::Doubtful("the shape is a postcode's, written oddly");

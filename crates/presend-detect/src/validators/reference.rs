@@ -73,7 +73,7 @@ fn is_quantity(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let unit = text.get(digits.len()..).unwrap_or_default();
     !unit.is_empty()
-        && digits.len() <= 5
+        && (1..=5).contains(&digits.len())
         && UNIT_ENDINGS.binary_search(&unit).is_ok()
         && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'))
 }
@@ -171,6 +171,86 @@ pub(crate) fn bare_reference(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     shaped_reference(candidate)
+}
+
+/// Letters and digits in parts, with nothing that names them: four digits or more beside letters or six alone, no date,
+/// score, gene, drug or product.
+pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let letters = text.bytes().filter(u8::is_ascii_lowercase).count();
+    let parts = || text.split(['-', '/']);
+    let word = parts().any(|part| {
+        let entry = Dictionary::embedded().lookup(part);
+        let known = entry.has(Class::Ordinary) || entry.has(Class::Clinical) || entry.zipf_tenths() >= 40;
+        part.len() > 2 && known
+            || part.bytes().all(|byte| byte.is_ascii_lowercase())
+                && part.len() > 1
+                && [Class::Month, Class::Drug, Class::Device, Class::Score]
+                    .into_iter()
+                    .any(|class| entry.has(class))
+    });
+    // Three readings side by side are parted by slashes: "120/80/72".
+    let readings = letters == 0 && (text.contains('/') || parts().all(|part| part.len() < 3));
+    let short = if letters == 0 { digits < 6 || parts().count() < 3 } else { digits < 4 };
+    let inner = candidate.before().ends_with(['-', '/', '.', '\u{a3}', '#', '_'])
+        || around::digits_touch_left(candidate)
+        || candidate.after().starts_with(['\'', '%']);
+    if short
+        || readings
+        || word
+        || inner
+        || parts().any(is_quantity)
+        || CODE_PREFIXES.binary_search(&prefix(text)).is_ok()
+        || around::names_code(candidate)
+        || around::names_other_thing(candidate)
+        || around::names_phone(candidate)
+        || is_amount(candidate)
+        || letters == 0 && text.starts_with('0')
+    {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A code after a word for what it is the code of, in one part or several: "badge PH 20931", "inc 20771".
+pub(crate) fn named_code(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let digits = candidate.digits().count();
+    let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let packed: Vec<u8> = candidate.digits().collect();
+    let date = !letters && (is_packed_date(&packed) && packed.len() == text.len() || is_written_date(text));
+    if digits < if letters { 2 } else { 4 }
+        || date
+        || starts_with_word(text)
+        || is_amount(candidate)
+        || is_pair(text) && digits < 7
+        || text.split(['-', '/', ' ']).any(is_quantity)
+        || is_year(text)
+        || is_time(text)
+    {
+        return Verdict::Reject;
+    }
+    Verdict::Plausible
+}
+
+/// A code of letters and digits in the form of a reference, after a word that many other things are numbered by as well.
+pub(crate) fn lettered_code(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let entry = Dictionary::embedded().lookup(prefix(text));
+    let term = [Class::Month, Class::Drug, Class::Score, Class::Ordinary, Class::Clinical]
+        .into_iter()
+        .any(|class| entry.has(class))
+        && prefix(text).len() > 2
+        && !text.contains(['/', '-']);
+    if term
+        || text.rsplit(' ').next().is_some_and(is_pair)
+        || CODE_PREFIXES.binary_search(&prefix(text)).is_ok()
+        || candidate.digits().count() < 3
+    {
+        return Verdict::Reject;
+    }
+    named_code(candidate)
 }
 
 /// A record number near words that name one.
