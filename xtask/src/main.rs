@@ -146,13 +146,17 @@ fn documentation() -> Outcome {
     run(Command::new("cargo").args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Runs each fuzz target; libFuzzer's coverage flags are unstable, so the stable compiler is told to allow them.
+/// Runs each fuzz target from the corpora; libFuzzer's coverage flags are unstable, so the stable compiler is told to
+/// allow them.
 fn fuzz(seconds: u32) -> Outcome {
     for target in FUZZ {
+        let found = format!("fuzz/corpus/{target}");
+        std::fs::create_dir_all(root().join(&found)).map_err(|err| format!("could not make {found}: {err}"))?;
+        let seeds = if *target == "whatsapp" { "corpora/samples" } else { "corpora" };
         run(Command::new("cargo")
-            .args(["fuzz", "run", "--sanitizer", "none", target, "--"])
+            .args(["fuzz", "run", "--sanitizer", "none", target, &found, seeds, "--"])
             .arg(format!("-max_total_time={seconds}"))
-            .args(["-rss_limit_mb=4096", "-timeout=20", "-max_len=4096"])
+            .args(["-rss_limit_mb=4096", "-timeout=20", "-max_len=4096", "-verbosity=0", "-print_final_stats=1"])
             .env("RUSTC_BOOTSTRAP", "1"))?;
     }
     Ok(())
