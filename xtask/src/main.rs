@@ -151,12 +151,19 @@ fn documentation() -> Outcome {
 fn fuzz(seconds: u32) -> Outcome {
     for target in FUZZ {
         let found = format!("fuzz/corpus/{target}");
-        std::fs::create_dir_all(root().join(&found)).map_err(|err| format!("could not make {found}: {err}"))?;
+        std::fs::create_dir_all(root().join(&found))
+            .map_err(|err| format!("could not make {found}: {err}"))?;
         let seeds = if *target == "whatsapp" { "corpora/samples" } else { "corpora" };
         run(Command::new("cargo")
             .args(["fuzz", "run", "--sanitizer", "none", target, &found, seeds, "--"])
             .arg(format!("-max_total_time={seconds}"))
-            .args(["-rss_limit_mb=4096", "-timeout=20", "-max_len=4096", "-verbosity=0", "-print_final_stats=1"])
+            .args([
+                "-rss_limit_mb=4096",
+                "-timeout=20",
+                "-max_len=4096",
+                "-verbosity=0",
+                "-print_final_stats=1",
+            ])
             .env("RUSTC_BOOTSTRAP", "1"))?;
     }
     Ok(())

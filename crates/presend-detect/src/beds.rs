@@ -27,8 +27,9 @@ const UNITS: &[&str] = &[
 
 /// Finds them beside the names in `found`.
 pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
-    let names: Vec<(usize, usize)> =
+    let mut names: Vec<(usize, usize)> =
         found.iter().filter(|raw| raw.label == Label::Person).map(|raw| (raw.start, raw.end)).collect();
+    names.sort_unstable();
     beds(document, numbers, &names, found);
     extensions(document, numbers, &names, found);
     ages(document, numbers, &names, found);
@@ -72,7 +73,8 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
         let Some(next) = tokens.get(index + 1).filter(|next| next.spaced && next.is_word()) else { continue };
         // A title may stand between the bed and the name.
         let after = tokens.get(index + 2).map_or(usize::MAX, |token| token.start as usize);
-        let named = names.iter().any(|(start, _)| *start == next.start as usize || *start == after);
+        let is_name = |start: usize| names.binary_search_by_key(&start, |(start, _)| *start).is_ok();
+        let named = is_name(next.start as usize) || is_name(after);
         if named || VACANT.contains(&document.word(next)) {
             lines.push(index);
         }
@@ -80,8 +82,8 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
     let numbered = lines.iter().enumerate().all(|(count, index)| {
         tokens.get(*index).and_then(|token| value(document, token)) == u32::try_from(count + 1).ok()
     });
-    let board = tokens.iter().any(|token| token.is_word() && BOARD.contains(&document.word(token)));
-    if lines.len() < 2 || numbered && !board {
+    let board = || tokens.iter().any(|token| token.is_word() && BOARD.contains(&document.word(token)));
+    if lines.len() < 2 || numbered && !board() {
         return;
     }
     found.extend(lines.into_iter().filter_map(|index| tokens.get(index)).map(|token| Raw {

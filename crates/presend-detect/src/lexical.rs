@@ -257,17 +257,16 @@ impl Finder<'_> {
 
     /// The word just before on the same line, with nothing but space (or a bracket) between.
     fn before(&self, index: usize) -> Option<usize> {
-        let at = index.checked_sub(1)?;
-        let token = self.token(at)?;
-        match token.kind {
-            TokenKind::Newline => None,
-            TokenKind::Punct if matches!(self.word(at), "(" | ":" | "\"" | "'" | "-" | "=") => {
-                self.before(at)
+        (0..index).rev().find_map(|at| {
+            let word = || self.word(at);
+            match self.token(at)?.kind {
+                TokenKind::Newline => Some(None),
+                TokenKind::Punct if matches!(word(), "(" | ":" | "\"" | "'" | "-" | "=") => None,
+                TokenKind::Punct if word() == "@" => Some(Some(at)),
+                TokenKind::Punct => Some(None),
+                _ => Some(Some(at)),
             }
-            TokenKind::Punct if self.word(at) == "@" => Some(at),
-            TokenKind::Punct => None,
-            _ => Some(at),
-        }
+        })?
     }
 
     fn before_word(&self, index: usize) -> &str {
@@ -560,9 +559,9 @@ impl Finder<'_> {
         }
         // A listed ward name beside a bed or a shift.
         if entry.has(Class::WardName) && (token.is_capitalised() || !entry.has(Class::Ordinary)) {
-            let bed = self.numbers.iter().find(|raw| {
+            let at = self.numbers.partition_point(|raw| raw.start < token.end as usize);
+            let bed = self.numbers.get(at).filter(|raw| {
                 raw.label == Label::WardBed
-                    && raw.start >= token.end as usize
                     && self
                         .document
                         .text()
@@ -670,9 +669,10 @@ impl Finder<'_> {
             return true;
         }
         let start = self.token(first).map_or(0, |token| token.start as usize);
-        let near_age = self.numbers.iter().any(|raw| {
+        // The numbers are settled: sorted, and none overlaps another.
+        let last_before = self.numbers.partition_point(|raw| raw.end <= start).checked_sub(1);
+        let near_age = last_before.and_then(|at| self.numbers.get(at)).is_some_and(|raw| {
             raw.label == Label::Age
-                && raw.end <= start
                 && self.document.text().get(raw.end..start).is_some_and(|gap| {
                     gap.len() <= 5 && gap.bytes().all(|byte| !byte.is_ascii_digit() && byte != b'\n')
                 })

@@ -196,8 +196,16 @@ pub(crate) struct Surroundings<'d> {
 
 /// Finds personal names.
 pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut Vec<Raw>) {
-    let finder = Finder { document, numbers: around.numbers, words: around.words, blocked: around.blocked };
     let tokens = document.tokens();
+    let mut speakers: Vec<u64> = tokens
+        .iter()
+        .enumerate()
+        .filter(|(at, token)| token.is_word() && document.word_at(at + 1) == ":")
+        .map(|(_, token)| token.hash)
+        .collect();
+    speakers.sort_unstable();
+    let Surroundings { numbers, words, blocked } = *around;
+    let finder = Finder { document, numbers, words, blocked, speakers };
     let mut index = 0;
     while index < tokens.len() {
         if let Some(initials) = finder.spelled(index).or_else(|| finder.initials(index)) {
@@ -221,6 +229,8 @@ struct Finder<'d> {
     numbers: &'d [Raw],
     words: &'d [Raw],
     blocked: &'d [(usize, usize)],
+    /// The hashes of the words before a colon, sorted.
+    speakers: Vec<u64>,
 }
 
 impl Finder<'_> {
@@ -778,12 +788,13 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether the same word opens another line as its speaker.
+    /// Whether the same word stands before a colon elsewhere, as the speaker of another line.
     fn speaks_again(&self, index: usize) -> bool {
-        let word = self.word(index);
-        self.document.tokens().iter().enumerate().any(|(at, token)| {
-            at != index && token.is_word() && self.word(at) == word && self.is_punct(at + 1, ":")
-        })
+        let Some(token) = self.token(index) else { return false };
+        let from = self.speakers.partition_point(|speaker| *speaker < token.hash);
+        let times =
+            self.speakers.iter().skip(from).take(2).take_while(|speaker| **speaker == token.hash).count();
+        times > usize::from(self.is_punct(index + 1, ":"))
     }
 
     /// Letters spelled out one by one: "N K E C H I".

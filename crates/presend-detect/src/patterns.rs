@@ -27,7 +27,7 @@ use crate::spec::{Candidate, DETECTORS, DetectorSpec, GROUPS, Gate, GroupSpec, P
 use crate::token::TokenKind;
 
 /// How far from its start a pattern may reach, in bytes: longer matches are cut here.
-const REACH: usize = 448;
+pub(crate) const REACH: usize = 448;
 
 /// The memory that a thread's states of one automaton may take before they are built anew, in bytes.
 const STATES: usize = 16 << 20;

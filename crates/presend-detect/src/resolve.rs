@@ -36,15 +36,32 @@ fn rank(raw: &Raw) -> (bool, bool, u8, usize, u32) {
 
 /// Leaves in `found` the winners, sorted by start, none overlapping.
 pub(crate) fn resolve(document: &Document, found: &mut Vec<Raw>) {
-    found.sort_by_key(|raw| (Reverse(rank(raw)), raw.start, raw.label));
-    let mut kept: Vec<Raw> = Vec::with_capacity(found.len());
+    found.sort_by_key(|raw| raw.start);
+    let mut winners: Vec<Raw> = Vec::with_capacity(found.len());
+    let mut cluster: Vec<Raw> = Vec::new();
+    let mut reach = 0;
+    // Candidates that touch each other, directly or by way of others, are settled among themselves.
     for raw in found.drain(..) {
-        if let Some(part) = outside(document, &kept, raw) {
-            let at = kept.partition_point(|other| other.start < part.start);
-            kept.insert(at, part);
+        if raw.start >= reach {
+            settle(document, &mut cluster, &mut winners);
+        }
+        reach = reach.max(raw.end);
+        cluster.push(raw);
+    }
+    settle(document, &mut cluster, &mut winners);
+    *found = winners;
+}
+
+/// Moves the winners of one cluster to the end of `winners`, sorted by start.
+fn settle(document: &Document, cluster: &mut Vec<Raw>, winners: &mut Vec<Raw>) {
+    let first = winners.len();
+    cluster.sort_by_key(|raw| (Reverse(rank(raw)), raw.start, raw.label));
+    for raw in cluster.drain(..) {
+        if let Some(part) = outside(document, winners.get(first..).unwrap_or_default(), raw) {
+            let at = winners.partition_point(|other| other.start < part.start).max(first);
+            winners.insert(at, part);
         }
     }
-    *found = kept;
 }
 
 /// The part of `raw` that no kept finding covers: the whole, what remains at one side, or nothing.

@@ -11,10 +11,13 @@ use crate::Label;
 use crate::dictionary::hash;
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::patterns::REACH;
 use crate::spec::{Candidate, Validator, Verdict};
 use crate::token::TokenKind;
 use crate::validators;
 
+/// How many of the last findings made here can overlap a new one.
+const LAST_HERE: usize = 16;
 /// The longest form.
 const LONGEST: usize = 24;
 /// How many words such as "number" and "is" may stand between the name and the identifier.
@@ -347,6 +350,8 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
         return;
     }
     let names = names();
+    found.sort_by_key(|raw| raw.start);
+    let sorted = found.len();
     for (index, token) in document.tokens().iter().enumerate() {
         match token.kind {
             TokenKind::Word | TokenKind::Mixed => {}
@@ -360,17 +365,17 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
             if let Some(end) =
                 document.tokens().get(last).filter(|_| whole).map(|last| last.full_end as usize)
             {
-                look(document, lead, after_fillers(document.text(), end), found);
+                look(document, lead, after_fillers(document.text(), end), sorted, found);
             }
         }
         if token.kind == TokenKind::Mixed {
-            joined(document, index, found);
+            joined(document, index, sorted, found);
         }
     }
 }
 
 /// A name with its number joined on: `regab12cde`, `blood unitg0813`.
-fn joined(document: &Document, index: usize, found: &mut Vec<Raw>) {
+fn joined(document: &Document, index: usize, sorted: usize, found: &mut Vec<Raw>) {
     let Some(token) = document.tokens().get(index) else { return };
     let word = document.word(token);
     for Name { words, lead, .. } in names() {
@@ -384,7 +389,7 @@ fn joined(document: &Document, index: usize, found: &mut Vec<Raw>) {
             let rest = word.get(last.len()..).unwrap_or_default();
             let number = ["number", "num", "no"].iter().find(|number| rest.starts_with(**number));
             let at = token.start as usize + last.len() + number.map_or(0, |number| number.len());
-            look(document, lead, at, found);
+            look(document, lead, at, sorted, found);
         }
     }
 }
@@ -450,7 +455,7 @@ fn pieces(text: &str, start: usize, bar_is_one: bool) -> Vec<Piece<'_>> {
 }
 
 /// Lays the letters and digits from `start` on against the lead's forms, the longest first.
-fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
+fn look(document: &Document, lead: &Lead, start: usize, sorted: usize, found: &mut Vec<Raw>) {
     let text = document.text();
     let mut pieces_here = pieces(text, start, true);
     let mut end = longest_fit(text, lead, &pieces_here);
@@ -465,8 +470,15 @@ fn look(document: &Document, lead: &Lead, start: usize, found: &mut Vec<Raw>) {
     let plain = text
         .get(start..end)
         .is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' '));
-    let stands = found
+    // The first `sorted` are sorted by start and none is longer than a pattern reaches; those found here come after.
+    let (patterns, here) = found.split_at(sorted.min(found.len()));
+    let from = patterns.partition_point(|raw| raw.start + REACH < start);
+    let stands = patterns
+        .get(from..)
+        .unwrap_or_default()
         .iter()
+        .take_while(|raw| raw.start < end)
+        .chain(here.iter().rev().take(LAST_HERE))
         .filter(|raw| raw.label == lead.label && raw.start < end && start < raw.end)
         .any(|raw| raw.end - raw.start >= end - start || (plain && (raw.start <= start || raw.end != end)));
     if stands {
