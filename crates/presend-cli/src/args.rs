@@ -211,6 +211,19 @@ pub(crate) enum Media {
 /// The lists of --misses and --false-alarms hold words of the gold messages.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
+Figures, in per cent; a marked span is protected where 90 % of its letters and digits are found:
+  direct_recall         direct identifiers protected: names but staff's, numbers, contacts, addresses
+  safe_messages         messages with a direct identifier in which every one is protected
+  staff_recall          names of staff protected
+  quasi_recall          places, organisations, beds, dates, ages, occupations, backgrounds protected
+  numbers_and_contacts  numbers, contacts, postcodes and dates of birth protected
+  protected, typed      all spans protected; found with the right label
+  role_accuracy         names found whose role is right
+  span_precision        predicted spans that touch a marked one
+  char_precision        predicted letters and digits that are marked
+  text_damage           letters and digits outside marks that are predicted
+  clean_alarm           messages without a mark that get a prediction
+
 Exit status:
   0  every threshold is met
   1  a threshold is not met

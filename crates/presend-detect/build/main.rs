@@ -3,6 +3,7 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "a build script reads files and stops the build with a message where one is wrong"
 )]
 

@@ -894,8 +894,10 @@ impl Finder<'_> {
         }
         let sort = sort_of(before.entry);
         let given = before.entry.given() >= 2;
+        // "Welcome Grace", "Ring Grace": a word that opens the sentence has its capital anyway, and a given name follows.
+        let opening = self.opens_sentence(first - 1) && token.entry.given() > token.entry.surname();
         match sort {
-            Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName if given => {
+            Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName if given && !opening => {
                 before.is_capitalised() && token.is_capitalised() && !self.document.shouts()
             }
             _ => false,

@@ -50,7 +50,7 @@ pub(crate) use phone::{
     uk_phone, uk_phone_lookalike, uk_phone_with_country, uk_phone_without_trunk,
 };
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
-pub(crate) use postcode::{is_outward, outward_code, postcode};
+pub(crate) use postcode::{bare_outward_code, is_outward, outward_code, postcode};
 pub(crate) use reference::{
     account_after_sort_code, bank_number, bare_code, bare_lettered_record, bare_record, bare_reference,
     day_number, device_shape, document_number, door_code, ending, incident_number, is_written_date,

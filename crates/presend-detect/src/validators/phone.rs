@@ -285,10 +285,22 @@ pub(crate) fn desk_phone(candidate: &Candidate<'_>) -> Verdict {
     let clock = number.len() == 4
         && number.get(..2).is_some_and(|hour| hour < "24")
         && number.get(2..).is_some_and(|minute| minute < "60");
-    let rung = Surroundings::of(candidate)
-        .words_before()
-        .take(4)
-        .any(|word| matches!(word, "call" | "ring" | "bleep" | "phone" | "page" | "text" | "dial" | "fast"));
+    let rung = Surroundings::of(candidate).words_before().take(4).any(|word| {
+        matches!(
+            word,
+            "call"
+                | "ring"
+                | "bleep"
+                | "phone"
+                | "page"
+                | "text"
+                | "dial"
+                | "fast"
+                | "answer"
+                | "answered"
+                | "answering"
+        )
+    });
     if clock && !rung { Verdict::Reject } else { short_phone(candidate) }
 }
 

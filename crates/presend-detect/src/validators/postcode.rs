@@ -77,6 +77,14 @@ pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Valid("the area, district and unit have the shape of postcodes in use")
 }
 
+/// An outward code with nothing that calls for one: it stands alone and is no part of a longer code or a bed.
+pub(crate) fn bare_outward_code(candidate: &Candidate<'_>) -> Verdict {
+    let joined = candidate.after().starts_with(['-', '/', '.', '\'', ':'])
+        && candidate.after().chars().nth(1).is_some_and(char::is_alphanumeric)
+        || candidate.before().ends_with(['-', '/', '#', '@', '_', '.']);
+    if joined { Verdict::Reject } else { Verdict::Plausible }
+}
+
 /// An outward code in a place's position.
 pub(crate) fn outward_code(candidate: &Candidate<'_>) -> Verdict {
     let text = candidate.as_str();

@@ -73,7 +73,8 @@ fn is_quantity(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let unit = text.get(digits.len()..).unwrap_or_default();
     !unit.is_empty()
-        && (1..=5).contains(&digits.len())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.len() <= 5
         && UNIT_ENDINGS.binary_search(&unit).is_ok()
         && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/'))
 }
