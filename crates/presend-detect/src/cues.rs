@@ -26,6 +26,8 @@ pub(crate) enum Cue {
     Goods = 1 << 7,
     /// Stands before a colleague's name: contact and thanks.
     Colleague = 1 << 8,
+    /// A thing that staff give a name to.
+    Machine = 1 << 9,
 }
 
 /// The words of each cue.
@@ -173,8 +175,8 @@ const CUES: &[(Cue, &[&str])] = &[
     (
         Cue::Animal,
         &[
-            "alsatian", "budgie", "cat", "cats", "dog", "dogs", "hamster", "horse", "kitten", "labrador",
-            "parrot", "pony", "puppy", "rabbit", "terrier",
+            "alsatian", "budgie", "cat", "cats", "dog", "dogs", "giraffe", "goldfish", "hamster", "horse",
+            "kitten", "labrador", "parrot", "pony", "puppy", "rabbit", "terrier", "tortoise",
         ],
     ),
     (
@@ -248,6 +250,27 @@ const CUES: &[(Cue, &[&str])] = &[
             "wine",
             "yoghurt",
             "yogurt",
+        ],
+    ),
+    (
+        Cue::Machine,
+        &[
+            "buffer",
+            "dummy",
+            "fridge",
+            "hoist",
+            "hoover",
+            "manikin",
+            "mannequin",
+            "plant",
+            "printer",
+            "robot",
+            "scanner",
+            "sim",
+            "simulator",
+            "skeleton",
+            "teddy",
+            "toy",
         ],
     ),
     (

@@ -162,6 +162,12 @@ const BACKGROUND_LEADS: &[&str] = &[
     "from",
 ];
 
+/// Words before a word for an institution that leave it without a name.
+const GENERIC_LEADS: &[&str] = &[
+    "a", "another", "any", "both", "each", "every", "her", "his", "my", "no", "our", "refused", "same",
+    "some", "that", "the", "their", "this", "your",
+];
+
 /// Nouns that make a nationality a technical term.
 const BACKGROUND_STOPS: &[&str] =
     &["flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee"];
@@ -428,12 +434,16 @@ impl Finder<'_> {
         let strong = self.entry(head).has(Class::OrgHeadStrong);
         let named = (index..head).any(|at| {
             let entry = self.entry(at);
+            // A capital says little at the start of a sentence, or where every word bears one.
+            let capital = self.token(at).is_some_and(|token| token.case == Case::Capital)
+                && !GENERIC_LEADS.contains(&self.word(at))
+                && !self.document.titled()
+                && (at > index || !self.opens_sentence(at));
             !entry.has(Class::Ordinary)
                 && !entry.has(Class::Clinical)
+                && !entry.has(Class::Drug)
                 && self.token(at).is_some_and(Token::is_word)
-                || self.token(at).is_some_and(|token| token.case == Case::Capital) && at > index
-                || self.token(at).is_some_and(|token| token.case == Case::Capital)
-                    && !self.document.starts_line(at)
+                || capital
                 || entry.has(Class::Place)
         });
         if !named {
@@ -448,6 +458,14 @@ impl Finder<'_> {
             "a name before a word for an institution",
         );
         Some(last + 1)
+    }
+
+    /// Whether the token is the first of its line, or a mark that ends a sentence or opens a list item stands before it.
+    fn opens_sentence(&self, index: usize) -> bool {
+        self.document.starts_line(index)
+            || index.checked_sub(1).is_some_and(|before| {
+                matches!(self.word(before), "." | "!" | "?" | ":" | "\u{2022}" | ">" | "*" | "-" | "\"")
+            })
     }
 
     /// "Gravelly Hill", "sauchiehall street", "concert square": a named road or landmark.

@@ -495,7 +495,7 @@ impl Finder<'_> {
             return;
         }
         if self.pet_before(index) {
-            add(-3.5, "an animal stands near it");
+            add(if matches!(word, "called" | "named") { -7.0 } else { -3.5 }, "an animal stands near it");
         }
         if entry.has(Class::PatientWord) {
             let weight = match word {
@@ -685,6 +685,12 @@ impl Finder<'_> {
         let word = self.word(after);
         let close = after == index + 1;
         let next = self.entry(after);
+        // "Harvey the cardiac sim", "Freddie, the floor buffer".
+        if word == "the"
+            && (after + 1..after + 4).any(|at| self.cue(at, Cue::Animal) || self.cue(at, Cue::Machine))
+        {
+            add(-5.0, "an animal or a machine follows it");
+        }
         if close && !possessive && self.cue(after, Cue::Goods) {
             add(-4.0, "goods follow it");
         }
