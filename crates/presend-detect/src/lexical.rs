@@ -427,8 +427,9 @@ impl Finder<'_> {
             at += 1;
         }
         let head = head?;
-        // "the surgery", "his school": a head with nothing to name it.
-        if head == index {
+        // "the surgery", "his school": a head with nothing to name it. "hospital number": the head of something else.
+        let number = matches!(self.word(last + 1), "number" | "no" | "num" | "id" | "appointment" | "letter");
+        if head == index || number {
             return None;
         }
         let strong = self.entry(head).has(Class::OrgHeadStrong);
@@ -634,7 +635,11 @@ impl Finder<'_> {
     fn single(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> bool {
         let range = (index, index);
         let ordinary = entry.has(Class::Ordinary);
+        // A shop or a brand is somebody's employer only where the words say so: "works at tesco", not "the tesco bag".
+        let brand = entry.has(Class::NotPerson) && !entry.has(Class::Hospital);
         if (entry.has(Class::Hospital) || entry.has(Class::Service))
+            && !(brand
+                && !matches!(self.before_word(index), "at" | "for" | "from" | "outside" | "with" | "works"))
             && (token.is_capitalised() || !ordinary && entry.given().max(entry.surname()) < 2)
         {
             let last = self.institution_end(index);
@@ -663,6 +668,14 @@ impl Finder<'_> {
 
     fn is_background(&self, index: usize, token: &Token, entry: Entry) -> bool {
         let after = self.word(index + 1);
+        // How well somebody speaks English is no background: "no English", "English small".
+        if self.word(index) == "english" {
+            return self.before_word(index) == "white"
+                || matches!(
+                    after,
+                    "born" | "gent" | "gentleman" | "lad" | "lady" | "man" | "patient" | "pt" | "woman"
+                );
+        }
         if BACKGROUND_STOPS.contains(&after) || cues::is(self.document.hash_at(index + 1), Cue::Goods) {
             return false;
         }

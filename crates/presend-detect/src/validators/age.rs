@@ -331,46 +331,6 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     }
 }
 
-/// A bare number right after a name: "nora mcgillicuddy 88 vasc dementia".
-pub(crate) fn age_after_name(candidate: &Candidate<'_>) -> Verdict {
-    let around = Surroundings::of(candidate);
-    let value = leading_number(candidate.as_str()).unwrap_or(0);
-    let next = around.joined_after();
-    let technical = is_clinical(entry(next)) && !entry(next).has(Class::Drug);
-    if value > OLDEST
-        || value < 16 && !(value > 1 && technical)
-        || around.goes_on_as_number()
-        || matches!(around.touching_after(), Some('-' | '+' | '@' | '/' | '\'' | ':'))
-        || is_quantity(next)
-        || next.starts_with(|c: char| c.is_ascii_digit())
-        || matches!(
-            next,
-            "on" | "at"
-                | "l"
-                | "x"
-                | "to"
-                | "in"
-                | "pm"
-                | "am"
-                | "the"
-                | "for"
-                | "st"
-                | "rd"
-                | "street"
-                | "road"
-        )
-        || entry(next).has(Class::Drug)
-        || entry(next).has(Class::StreetType)
-        || entry(next).has(Class::Month)
-    {
-        return Verdict::Reject;
-    }
-    let before = around.joined_before();
-    let known = entry(before);
-    let other = known.has(Class::WardName) || known.has(Class::Place) || known.has(Class::Month);
-    if (is_name(before) || is_rare_name(known)) && !other { Verdict::Plausible } else { Verdict::Reject }
-}
-
 /// A number alone on its line, below a line that is a name: a board copied from a screen.
 pub(crate) fn age_below_name(candidate: &Candidate<'_>) -> Verdict {
     let value = leading_number(candidate.as_str()).unwrap_or(0);

@@ -301,7 +301,9 @@ pub(crate) fn desk_phone(candidate: &Candidate<'_>) -> Verdict {
                 | "answering"
         )
     });
-    if clock && !rung { Verdict::Reject } else { short_phone(candidate) }
+    let round =
+        clock && number.ends_with(['0', '5']) && number.get(2..3).is_some_and(|tens| "0134".contains(tens));
+    if clock && (!rung || round) { Verdict::Reject } else { short_phone(candidate) }
 }
 
 /// A short number to ring, after a verb or a preposition: "ring 5561", "I'm on 72118".

@@ -197,10 +197,15 @@ pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
     let inner = candidate.before().ends_with(['-', '/', '.', '\u{a3}', '#', '_'])
         || around::digits_touch_left(candidate)
         || candidate.after().starts_with(['\'', '%']);
+    // "T18/T13", "40-50/hr": vertebrae, trisomies, rates.
+    let small = parts().all(|part| part.bytes().filter(u8::is_ascii_digit).count() < 3);
+    let rate = parts().any(|part| UNIT_ENDINGS.binary_search(&part).is_ok() && part.len() > 1);
     if short
         || readings
         || word
         || inner
+        || small
+        || rate
         || parts().any(is_quantity)
         || CODE_PREFIXES.binary_search(&prefix(text)).is_ok()
         || around::names_code(candidate)
@@ -221,8 +226,11 @@ pub(crate) fn named_code(candidate: &Candidate<'_>) -> Verdict {
     let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
     let packed: Vec<u8> = candidate.digits().collect();
     let date = !letters && (is_packed_date(&packed) && packed.len() == text.len() || is_written_date(text));
+    let spaced = text.split_once(' ').map_or("", |(head, _)| head);
+    let word = spaced.len() > 2 && Dictionary::embedded().lookup(spaced).has(Class::Ordinary);
     if digits < if letters { 2 } else { 4 }
         || date
+        || word
         || starts_with_word(text)
         || is_amount(candidate)
         || is_pair(text) && digits < 7
