@@ -151,7 +151,8 @@ impl Group {
         let rest = text.get(start..).unwrap_or_default();
         let near = rest.get(..8).unwrap_or(rest);
         // The tables know ASCII only. An opening that is longer than the rest of the text cannot match.
-        !near.is_ascii()
+        near.len() < 2
+            || !near.is_ascii()
             || matches!(*near, [a, b, ..] if is_set(openings.pairs, pair_bit(a, b)))
             || matches!(*near, [a, b, c, ..] if is_set(openings.threes, three_bit([a, b, c])))
             || matches!(*near, [a, b, c, d, ..] if is_set(openings.fours, four_bit([a, b, c, d])))
@@ -402,4 +403,58 @@ fn candidate(text: &str, start: usize, end: usize) -> Candidate<'_> {
 #[cfg(test)]
 pub(crate) fn compiles(pattern: &str) -> bool {
     alone(pattern).is_some() && automaton(&[pattern]).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dictionary::Dictionary;
+
+    /// Every place where some pattern matches is one where its group is tried.
+    fn no_place_is_left_out(patterns: &Patterns, text: &str) {
+        let mut document = Document::default();
+        document.prepare(text, Dictionary::embedded());
+        let bytes = document.text().as_bytes();
+        let mut workspace = patterns.workspaces.get();
+        for (group, workspace) in patterns.groups.iter().zip(&mut workspace.groups) {
+            let mut tried = BTreeSet::new();
+            group.for_each_start(&document, |start| {
+                tried.insert(start);
+            });
+            let GroupWorkspace { cache, present, .. } = workspace;
+            for_each_start(&document, |start| {
+                let mut matches = false;
+                group.matching(cache, present, bytes, start, |_| matches = true);
+                assert!(!matches || tried.contains(&start), "a match at byte {start} is left out");
+            });
+        }
+    }
+
+    #[test]
+    fn no_place_of_the_examples_is_left_out() {
+        let patterns = Patterns::new();
+        for spec in DETECTORS {
+            for example in spec.must_match.iter().chain(spec.must_not_match) {
+                let text = example.replace("[[", "").replace("]]", "");
+                no_place_is_left_out(&patterns, &text);
+                // At the very end, and in capitals, too.
+                for cut in text.char_indices().map(|(at, _)| at) {
+                    no_place_is_left_out(&patterns, text.get(..cut).unwrap_or_default());
+                }
+                no_place_is_left_out(&patterns, &text.to_uppercase());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_place_of_any_text_is_left_out(text in "([0-9]{1,6}|[a-z]{1,4}|nhs|dob|ref|cad|bed|@|[ .:/#\\-\n]|é){0,24}") {
+            static PATTERNS: OnceLock<Patterns> = OnceLock::new();
+            no_place_is_left_out(PATTERNS.get_or_init(Patterns::new), &text);
+        }
+    }
 }
