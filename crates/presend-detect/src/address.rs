@@ -1,6 +1,7 @@
 //! Street lines: a house number or name with its street, a flat, a named block or farm.
 
 use crate::Label;
+use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -42,30 +43,6 @@ const VAGUE_TYPES: &[&str] = &[
     "bank",
 ];
 
-/// Words of a flat or a room before its number.
-const UNITS: &[&str] = &[
-    "flat",
-    "apt",
-    "apartment",
-    "unit",
-    "maisonette",
-    "flt",
-    "penthouse",
-    "plot",
-    "pitch",
-    "caravan",
-    "chalet",
-    "bothy",
-    "house",
-    "hse",
-    "shop",
-    "block",
-    "berth",
-    "studio",
-    "bunk",
-    "lodge",
-];
-
 /// Words that end the name of a site where people live in caravans, boats, chalets or above shops.
 const SITES: &[&str] = &[
     "park",
@@ -84,44 +61,6 @@ const SITES: &[&str] = &[
     "square",
     "mews",
     "almshouses",
-];
-
-/// Words that end the name of a building people live in.
-const BUILDINGS: &[&str] = &[
-    "house",
-    "hse",
-    "court",
-    "ct",
-    "tower",
-    "towers",
-    "lodge",
-    "hall",
-    "mansions",
-    "cottage",
-    "cottages",
-    "cott",
-    "farm",
-    "farmhouse",
-    "barn",
-    "mill",
-    "villas",
-    "villa",
-    "heights",
-    "point",
-    "bungalow",
-    "forge",
-    "rectory",
-    "vicarage",
-    "almshouses",
-    "croft",
-    "steading",
-    "grange",
-    "manor",
-    "flats",
-    "apartments",
-    "building",
-    "buildings",
-    "wharf",
 ];
 
 /// Words before a building's name that show somebody lives there.
@@ -350,7 +289,7 @@ impl Finder<'_> {
 
     /// "Flat 9 Alderman House", "Flat 3, Brackley Hall", "Unit B, Tansy Mews", "flat 2 14 Pendle View".
     fn flat(&self, index: usize) -> Option<Line> {
-        if !UNITS.contains(&self.word(index)) {
+        if !cues::is(self.document.hash_at(index), Cue::HomeUnit) {
             return None;
         }
         let number = self.token(index + 1)?;
@@ -395,7 +334,10 @@ impl Finder<'_> {
                 return None;
             }
             let word = self.word(at);
-            if at > first && BUILDINGS.contains(&word) && (token.is_capitalised() || !capital) {
+            if at > first
+                && cues::is(self.document.hash_at(at), Cue::Building)
+                && (token.is_capitalised() || !capital)
+            {
                 return Some(at);
             }
             if !token.is_capitalised()

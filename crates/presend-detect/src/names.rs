@@ -704,6 +704,10 @@ impl Finder<'_> {
         if close && self.cue(after, Cue::EponymNoun) {
             add(-4.0, "a clinical noun follows it");
         }
+        let eponym = self.entry(index).has(Class::Eponym) || self.entry(index).has(Class::EponymAmbiguous);
+        if eponym && matches!(word, "neg" | "negative" | "pos" | "positive" | "squeeze") {
+            add(-3.0, "the result of a sign follows it");
+        }
         if sort == Sort::EponymAndName
             && self.token(after).is_some_and(|token| token.kind == TokenKind::Number)
         {
