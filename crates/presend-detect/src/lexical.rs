@@ -637,9 +637,10 @@ impl Finder<'_> {
         let ordinary = entry.has(Class::Ordinary);
         // A shop or a brand is somebody's employer only where the words say so: "works at tesco", not "the tesco bag".
         let brand = entry.has(Class::NotPerson) && !entry.has(Class::Hospital);
+        let employs =
+            || matches!(self.before_word(index), "at" | "for" | "from" | "outside" | "with" | "works");
         if (entry.has(Class::Hospital) || entry.has(Class::Service))
-            && !(brand
-                && !matches!(self.before_word(index), "at" | "for" | "from" | "outside" | "with" | "works"))
+            && (!brand || employs())
             && (token.is_capitalised() || !ordinary && entry.given().max(entry.surname()) < 2)
         {
             let last = self.institution_end(index);
