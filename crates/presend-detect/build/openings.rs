@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex_automata::nfa::thompson::{Config, NFA, State, Transition};
 use regex_automata::util::primitives::StateID;
-use regex_automata::util::syntax;
+
+use crate::opening::syntax;
 
 /// How many bytes may stand before the first digit of a match that is said to meet one soon, in two steps.
 pub(crate) const NEAR: [usize; 2] = [7, 24];
@@ -30,7 +31,7 @@ impl Pattern {
     /// Compiles a pattern as the pattern engine does.
     pub(crate) fn new(regex: &str) -> Result<Self, String> {
         let nfa = NFA::compiler()
-            .syntax(syntax::Config::new().unicode(false).utf8(false).multi_line(true))
+            .syntax(syntax())
             .configure(Config::new().utf8(false))
             .build(regex)
             .map_err(|err| err.to_string())?;

@@ -1,4 +1,12 @@
-//! The bytes that a pattern can open with, as bits: the build script fills the tables, the pattern engine asks them.
+//! What the build script and the pattern engine must agree on: how a pattern is read, and the bytes that it can open with
+//! as bits. The script fills the tables, the engine asks them.
+
+use regex_automata::util::syntax::Config;
+
+/// Patterns are written for folded text, which is ASCII but for letters of other scripts, and boundaries are ASCII.
+pub(crate) fn syntax() -> Config {
+    Config::new().unicode(false).utf8(false).multi_line(true)
+}
 
 /// The words of each table, 64 bits each.
 pub(crate) const PAIRS: usize = 128 * 128 / 64;

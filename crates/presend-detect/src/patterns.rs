@@ -16,13 +16,12 @@ use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson;
 use regex_automata::util::pool::Pool;
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind, PatternID, PatternSet};
 
 use crate::context::Phrases;
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::opening::{eight_bit, four_bit, pair_bit, three_bit};
+use crate::opening::{eight_bit, four_bit, pair_bit, syntax, three_bit};
 use crate::spec::{Candidate, DETECTORS, DetectorSpec, GROUPS, Gate, GroupSpec, PatternSpec, Verdict};
 use crate::token::TokenKind;
 
@@ -77,11 +76,6 @@ struct GroupWorkspace {
     present: PatternSet,
     /// Where each pattern's last identifier ended: the same pattern does not start again inside it.
     resume: Vec<usize>,
-}
-
-/// Patterns are written for folded text, which is ASCII but for letters of other scripts, and boundaries are ASCII.
-fn syntax() -> syntax::Config {
-    syntax::Config::new().unicode(false).utf8(false).multi_line(true)
 }
 
 fn automaton(patterns: &[&str]) -> Option<DFA> {

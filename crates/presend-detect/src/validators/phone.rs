@@ -5,6 +5,7 @@
 //! of ITU-T E.164 otherwise.
 
 use super::number_words::{NumberWord, number_word};
+use super::reference::is_time;
 use super::surroundings::{Surroundings, is_quantity};
 use super::{Candidate, Verdict};
 
@@ -129,13 +130,7 @@ pub(crate) fn uk_phone(candidate: &Candidate<'_>) -> Verdict {
 /// Whether all of the text is groups of four that are times of day.
 fn is_times(text: &str) -> bool {
     let mut groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
-    text.contains(' ')
-        && groups.clone().count() > 1
-        && groups.all(|group| {
-            group.len() == 4
-                && group.get(..2).is_some_and(|hour| hour < "24")
-                && group.get(2..).is_some_and(|minute| minute < "60")
-        })
+    text.contains(' ') && groups.clone().count() > 1 && groups.all(is_time)
 }
 
 /// A UK number with its country code: "+44 (0)20 7946 0381", "00447700900593".
@@ -282,9 +277,7 @@ pub(crate) fn extension(candidate: &Candidate<'_>) -> Verdict {
 /// A short number after a desk or a role: a time of day counts only after a word for ringing ("call itu 0202").
 pub(crate) fn desk_phone(candidate: &Candidate<'_>) -> Verdict {
     let number = digits(candidate.as_str());
-    let clock = number.len() == 4
-        && number.get(..2).is_some_and(|hour| hour < "24")
-        && number.get(2..).is_some_and(|minute| minute < "60");
+    let clock = is_time(&number);
     let rung = Surroundings::of(candidate).words_before().take(4).any(|word| {
         matches!(
             word,
@@ -310,9 +303,7 @@ pub(crate) fn desk_phone(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn short_phone(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let number = digits(candidate.as_str());
-    let time = number.len() == 4
-        && number.get(..2).is_some_and(|hour| hour < "24")
-        && number.get(2..).is_some_and(|minute| minute < "60")
+    let time = is_time(&number)
         && (matches!(
             around.word_before(),
             "at" | "by" | "til" | "till" | "until" | "from" | "before" | "after" | "since"

@@ -367,7 +367,7 @@ fn dihedral(a: u8, b: u8) -> u8 {
 }
 
 /// Whether the text is four digits that are a time of day.
-fn is_time(text: &str) -> bool {
+pub(super) fn is_time(text: &str) -> bool {
     matches!((text.len(), numeric(text)), (4, Some(time)) if time / 100 < 24 && time % 100 < 60)
 }
 
