@@ -8,6 +8,7 @@
 )]
 
 pub mod automaton;
+pub mod configurations;
 pub mod machine;
 pub mod mix;
 pub mod rounds;

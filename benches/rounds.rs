@@ -34,6 +34,21 @@ pub fn processor_time() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
+/// The processor time of the whole process so far, for work that other threads do for the caller.
+#[cfg(unix)]
+#[must_use]
+pub fn process_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+/// The time since the first call; this system gives no process's own.
+#[cfg(not(unix))]
+#[must_use]
+pub fn process_time() -> Duration {
+    processor_time()
+}
+
 /// The time since the first call; this system gives no thread's own.
 #[cfg(not(unix))]
 #[must_use]

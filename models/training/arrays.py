@@ -47,6 +47,7 @@ class Arrays:
             out["mask"][at, :size] = 1
             bits[at, :size] = self.bits[start:end]
         batch = {name: torch.from_numpy(array) for name, array in out.items()}
+        batch["rows"] = torch.from_numpy(np.asarray(rows))
         batch["first"] = batch["first"].bool()
         unpacked = np.unpackbits(bits, axis=-1, bitorder="little")[..., : len(self.features)]
         batch["features"] = torch.from_numpy(unpacked.astype(np.float32))
@@ -54,10 +55,31 @@ class Arrays:
         batch["known"] = torch.from_numpy(known[:, : len(self.labels)].astype(bool))
         return batch
 
+    def answers(self, teacher: torch.nn.Module, batch: dict[str, torch.Tensor], features: torch.Tensor) -> torch.Tensor:
+        """What a teacher says of a batch of these examples: asked once an example, then remembered."""
+        if not hasattr(self, "asked"):
+            self.asked = np.zeros(len(self), bool)
+            self.said: np.ndarray | None = None
+        rows = batch["rows"].numpy()
+        if self.said is None or not self.asked[rows].all():
+            with torch.inference_mode():
+                out = teacher(batch["ids"], features, batch["mask"]).numpy()
+            if self.said is None:
+                self.said = np.zeros((len(self.ids), out.shape[-1]), np.float16)
+            for at, row in enumerate(rows):
+                start, end = self.index[row], self.index[row + 1]
+                self.said[start:end] = out[at, : end - start]
+                self.asked[row] = True
+        wanted = np.zeros((*batch["ids"].shape, self.said.shape[-1]), np.float32)
+        for at, row in enumerate(rows):
+            start, end = self.index[row], self.index[row + 1]
+            wanted[at, : end - start] = self.said[start:end]
+        return torch.from_numpy(wanted)
+
     @staticmethod
     def batches(
         sets: list[Arrays], weights: list[float], pieces: int, rng: np.random.Generator
-    ) -> Iterator[dict[str, torch.Tensor]]:
+    ) -> Iterator[tuple[Arrays, dict[str, torch.Tensor]]]:
         """Endless batches of about so many pieces, each from one set, of examples of like length."""
         pending: list[list[np.ndarray]] = [[] for _ in sets]
         shares = np.array([weight * len(s) for weight, s in zip(weights, sets)])
@@ -66,7 +88,7 @@ class Arrays:
             which = rng.choice(len(sets), p=shares)
             if not pending[which]:
                 pending[which] = sets[which].epoch(pieces, rng)
-            yield sets[which].batch(pending[which].pop())
+            yield sets[which], sets[which].batch(pending[which].pop())
 
     def epoch(self, pieces: int, rng: np.random.Generator) -> list[np.ndarray]:
         """Every example once, in batches in random order."""

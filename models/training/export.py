@@ -1,6 +1,6 @@
 """Writes a trained tagger as an ONNX graph of whole numbers, of standard operators only.
 
-    python export.py --run RUN --calibrate ARRAYS --out models/small/model.onnx
+    python export.py --run RUN --calibrate ARRAYS --name small --out models/small
 
 Weights and activations are int8 with scales that are fixed here, not found at run time: so a message has the same scores
 alone and in a batch. Weights keep to 7 bits, because processors without VNNI add products of 8 bits in 16 and overflow.
@@ -42,7 +42,7 @@ class Graph:
     def constant(self, name: str, value: np.ndarray) -> str:
         """Adds a constant once."""
         if name not in self.constants:
-            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+            self.constants[name] = numpy_helper.from_array(np.asarray(value, order="C"), name)
         return name
 
     def add(self, operator: str, *inputs: str, outputs: int = 1, **attributes: object) -> str:
@@ -214,18 +214,30 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--calibrate", type=Path, required=True, help="arrays of training examples")
     parser.add_argument("--compare", type=Path, help="arrays to compare the float model with the written one on")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True, help="the name that the program shows")
+    parser.add_argument("--out", type=Path, required=True, help="the folder for model.onnx and settings.json")
     args = parser.parse_args()
     checkpoint = args.run / "checkpoint.pt"
     model = Tagger.load(checkpoint).eval()
     arrays = Arrays(args.calibrate)
     hide = Hide(arrays.features, torch.load(checkpoint, weights_only=True)["off"])
     made = Writer(model, ranges(model, arrays, hide), hide.off).write()
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_bytes(made.SerializeToString())
-    facts: dict[str, object] = {"bytes": args.out.stat().st_size, "window": POSITIONS}
+    args.out.mkdir(parents=True, exist_ok=True)
+    graph = args.out / "model.onnx"
+    graph.write_bytes(made.SerializeToString())
+    # The example `calibrate` fits what stands here as 1 and 0.
+    neutral = {"temperature": 1.0, "bias": 0.0, "trust": 1.0}
+    settings = {
+        "id": args.name,
+        "features": arrays.features,
+        "window": POSITIONS,
+        "labels": {label: neutral for label in arrays.labels},
+        "role_trust": 0.5,
+    }
+    (args.out / "settings.json").write_text(json.dumps(settings, indent=2) + "\n")
+    facts: dict[str, object] = {"bytes": graph.stat().st_size}
     if args.compare:
-        facts |= agreement(args.out, model, Arrays(args.compare), hide)
+        facts |= agreement(graph, model, Arrays(args.compare), hide)
     print(json.dumps(facts))
 
 

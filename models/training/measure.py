@@ -12,7 +12,7 @@ DIRECT_UP_TO = "DATE_OF_BIRTH"
 
 
 @torch.inference_mode()
-def measure(model: torch.nn.Module, arrays, hide) -> dict[str, float]:
+def measure(model: torch.nn.Module, arrays, hide, loss) -> dict[str, float]:
     """Direct, staff and quasi recall, safe messages, word precision, clean alarm and role accuracy, in per cent."""
     model.eval()
     direct = arrays.labels.index(DIRECT_UP_TO) + 1
@@ -22,12 +22,15 @@ def measure(model: torch.nn.Module, arrays, hide) -> dict[str, float]:
         found[name][0] += good
         found[name][1] += 1
 
+    surprise, words_seen = 0.0, 0
     lengths = arrays.lengths()
     order = np.argsort(lengths)
     for rows in np.array_split(order, max(1, len(order) // 24)):
         batch = arrays.batch(rows)
         out = model(batch["ids"], hide.plain(batch["features"]), batch["mask"])
         labels = len(arrays.labels)
+        surprise += loss(out, batch, labels).item() * batch["first"].sum().item()
+        words_seen += batch["first"].sum().item()
         predicted = out[..., : labels + 1].argmax(-1)
         roles = out[..., labels + 2 :].argmax(-1) + 1
         for at in range(len(rows)):
@@ -57,4 +60,5 @@ def measure(model: torch.nn.Module, arrays, hide) -> dict[str, float]:
             for tag, mark in zip(tags, guess):
                 if mark:
                     count("precision", tag & 63 > 0)
-    return {name: round(100 * good / max(1, all_), 1) for name, (good, all_) in found.items()}
+    figures = {name: round(100 * good / max(1, all_), 1) for name, (good, all_) in found.items()}
+    return {"validation_loss": round(surprise / max(1, words_seen), 4)} | figures

@@ -15,6 +15,9 @@ from torch import nn
 POSITIONS = 192
 """The longest window in pieces."""
 
+DROPOUT = 0.1
+"""The share of values that are dropped in training, after the embeddings and after each half of a layer."""
+
 HEAD = 32
 """The width of an attention head, as in MiniLM."""
 
@@ -48,8 +51,9 @@ class Layer(nn.Module):
         query, key, value = parts(self.query(x)), parts(self.key(x)), parts(self.value(x))
         scores = query @ key.transpose(-1, -2) / HEAD**0.5 + bias
         mixed = (scores.softmax(-1) @ value).transpose(1, 2).flatten(2)
-        x = self.attention_norm(x + self.output(mixed))
-        return self.norm(x + self.outer(F.gelu(self.inner(x))))
+        drop = lambda y: F.dropout(y, DROPOUT, self.training)
+        x = self.attention_norm(x + drop(self.output(mixed)))
+        return self.norm(x + drop(self.outer(F.gelu(self.inner(x)))))
 
 
 class Tagger(nn.Module):
@@ -72,7 +76,7 @@ class Tagger(nn.Module):
         # Positions by a running sum of the mask: no operator depends on a shape, so that every runtime takes the graph.
         places = mask.cumsum(-1) - 1
         x = self.words(ids) + self.positions(places.clamp(0, POSITIONS - 1)) + self.features(features)
-        x = self.norm(x)
+        x = F.dropout(self.norm(x), DROPOUT, self.training)
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, bias)

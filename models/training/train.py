@@ -83,11 +83,11 @@ class Hide:
     def __call__(self, batch: dict[str, torch.Tensor], rng: torch.Generator) -> None:
         features = batch["features"]
         rows, words = features.shape[:2]
-        for group, whole, single in ((self.rules, 0.2, 0.1), (self.lists, 0.08, 0.06), (self.case, 0.05, 0.02)):
+        for group, whole, single in ((self.rules, 0.25, 0.15), (self.lists, 0.1, 0.1), (self.case, 0.05, 0.03)):
             hidden = (torch.rand(rows, 1, generator=rng) < whole) | (torch.rand(rows, words, generator=rng) < single)
             features.masked_fill_(hidden[..., None] & group, 0)
         batch["features"] = self.plain(features)
-        hidden = (torch.rand(rows, words, generator=rng) < 0.04) & (batch["ids"] > MASK_ID)
+        hidden = (torch.rand(rows, words, generator=rng) < 0.12) & (batch["ids"] > MASK_ID)
         batch["ids"] = batch["ids"].masked_fill(hidden, MASK_ID)
 
 
@@ -130,6 +130,7 @@ def main() -> None:
     if args.start:
         model.load_state_dict(torch.load(args.start / "checkpoint.pt", weights_only=True)["model"])
     hide = Hide(features, args.off)
+    validation = Arrays(args.validation) if args.validation else None
 
     decayed = [p for n, p in model.named_parameters() if p.dim() > 1]
     plain = [p for n, p in model.named_parameters() if p.dim() <= 1]
@@ -156,15 +157,14 @@ def main() -> None:
     began, seen, total = time.time(), 0, 0.0
     model.train()
     while step < args.steps:
-        batch = next(batches)
+        arrays, batch = next(batches)
         if teacher is not None:
-            with torch.inference_mode():
-                wanted = teacher(batch["ids"], hide.plain(batch["features"]), batch["mask"])
+            wanted = arrays.answers(teacher, batch, batch["features"].clone())
         hide(batch, rng)
         out = model(batch["ids"], batch["features"], batch["mask"])
         loss = losses(out, batch, len(labels))
         if teacher is not None:
-            loss = 0.3 * loss + distillation(out, wanted.clone(), batch, len(labels))
+            loss = 0.3 * loss + distillation(out, wanted, batch, len(labels))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -177,8 +177,8 @@ def main() -> None:
             raise SystemExit(f"the loss is no number at step {step}")
         if step % args.save_every == 0 or step == args.steps:
             row = {"step": step, "loss": round(total / args.save_every, 4), "examples_a_second": round(seen / (time.time() - began), 1)}
-            if args.validation and (step % (4 * args.save_every) == 0 or step == args.steps):
-                row |= measure(model, Arrays(args.validation), hide)
+            if validation and (step % (2 * args.save_every) == 0 or step == args.steps):
+                row |= measure(model, validation, hide, losses)
                 model.train()
             print(json.dumps(row), flush=True)
             print(json.dumps(row), file=log, flush=True)

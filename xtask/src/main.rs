@@ -15,6 +15,14 @@ use std::time::{Duration, Instant};
 /// The crates that hold no file system, environment, clock or threads; each must build alone and for the web.
 const INNER: &[&str] = &["presend-text", "presend-detect", "presend-policy", "presend-redact", "presend"];
 const WASM: &str = "wasm32-unknown-unknown";
+/// ONNX Runtime's library as `presend runtime install` names it.
+const LIBRARY: &str = if cfg!(windows) {
+    "onnxruntime.dll"
+} else if cfg!(target_os = "macos") {
+    "libonnxruntime.dylib"
+} else {
+    "libonnxruntime.so"
+};
 /// The fuzz targets and how long each runs unless told otherwise, in seconds.
 const FUZZ: &[&str] = &["fold", "scan", "whatsapp"];
 const FUZZ_SECONDS: u32 = 20;
@@ -169,7 +177,18 @@ fn fuzz(seconds: u32) -> Outcome {
     Ok(())
 }
 
+/// The tests, and before them those that need ONNX Runtime, which the program's own command fetches.
 fn test() -> Outcome {
+    let data = root().join("target/data");
+    let library = data.join("presend").join(LIBRARY);
+    if !library.exists() {
+        run(Command::new("cargo")
+            .args(["run", "--quiet", "--package", "presend-cli", "--", "runtime", "install"])
+            .env("XDG_DATA_HOME", &data))?;
+    }
+    run(Command::new("cargo")
+        .args(["test", "--package", "presend-ner", "--all-features", "--test", "runtimes", "--", "--ignored"])
+        .env("ORT_DYLIB_PATH", &library))?;
     cargo(&["test", "--workspace", "--all-features"])
 }
 

@@ -24,6 +24,8 @@ pub struct Report {
     /// What was not looked at, or could not be seen through: texts with NUL bytes (UTF-16 or no text at all), JSONL
     /// lines that are in error.
     pub not_examined: u64,
+    /// Texts that the model could not read; the rules have looked at them all the same.
+    pub model_failed: u64,
     /// JSONL lines in error: no JSON object, no text in it, or too long. They were kept as they came.
     pub errors: u64,
     /// JSONL lines with members other than `id` and `text`, which were not looked at.

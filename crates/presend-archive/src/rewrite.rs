@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Role, Scratch, Span};
+use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Span};
 
 use crate::Report;
 use crate::files::{self, FileNames};
@@ -36,6 +36,7 @@ pub(crate) struct Found {
     pub(crate) view: View,
     /// Sorted by start; no two overlap.
     pub(crate) marks: Vec<Mark>,
+    review: Review,
 }
 
 /// What looking needs to know, the same for all texts of a chat.
@@ -50,7 +51,7 @@ impl Lookout<'_> {
     pub(crate) fn look(&self, scratch: &mut Scratch, bytes: &[u8], kind: Kind) -> Found {
         let view = View::new(bytes);
         let text = view.text(bytes);
-        let mut findings = self.engine.findings_with(scratch, text);
+        let (mut findings, review) = self.engine.reviewed_with(scratch, text);
         let marks = match &self.members {
             Some(members) => self.chat_marks(members, text, kind, &mut findings),
             None => Vec::new(),
@@ -60,7 +61,7 @@ impl Lookout<'_> {
             .chain(findings.into_iter().map(|finding| Mark { finding, with: With::Engine }))
             .collect();
         marks.sort_by_key(|mark| mark.finding.span);
-        Found { view, marks }
+        Found { view, marks, review }
     }
 
     /// What the chat itself tells of a text; findings that it knows better are taken out.
@@ -322,6 +323,7 @@ impl<'a> Rewriter<'a> {
         for mark in &found.marks {
             *self.report.findings.entry(mark.finding.label).or_default() += 1;
         }
+        self.report.model_failed += u64::from(found.review == Review::Failed);
         self.report.invalid_utf8 += u64::from(found.view.is_patched());
         self.report.not_examined += u64::from(memchr::memchr(0, bytes).is_some());
     }

@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     Labels(LabelsArgs),
     Policies(PoliciesArgs),
+    Doctor(DoctorArgs),
+    Runtime(RuntimeArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -291,6 +293,39 @@ pub(crate) struct PoliciesArgs {
     pub(crate) json: bool,
 }
 
+/// Say what this installation works with, and test it
+///
+/// Names the model and the runtime, where ONNX Runtime was found, and how long one message takes, and checks an
+/// invented message.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  all is well
+  2  the test message came out wrong, or the engine could not be made")]
+pub(crate) struct DoctorArgs {
+    /// Print it as a JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+/// Fetch the quicker runtime for the model
+#[derive(Args, Debug)]
+pub(crate) struct RuntimeArgs {
+    #[command(subcommand)]
+    pub(crate) command: RuntimeCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum RuntimeCommand {
+    /// Fetch ONNX Runtime with pip and put its library where presend looks for it
+    ///
+    /// Without it the model runs on the built-in runtime, which gives the same answers and takes longer. Needs Python
+    /// with pip; nothing is downloaded at any other time.
+    Install,
+}
+
 /// Print a completion script for a shell
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
@@ -318,7 +353,7 @@ pub(crate) struct ManArgs {
 }
 
 /// What the engine knows beyond its own rules.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug)]
 #[command(next_help_heading = "Engine options")]
 pub(crate) struct EngineArgs {
     /// Terms that always identify, one a line: `LABEL|term`, `PERSON:ROLE|term`, or a bare term for an OTHER_ID. In
@@ -350,6 +385,58 @@ pub(crate) struct EngineArgs {
     /// Leave out findings that are less sure than this, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value = "0", hide_default_value = true, value_parser = share)]
     pub(crate) min_confidence: f32,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+}
+
+/// Which model reads the messages after the rules.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ModelArgs {
+    /// The model that reads each message after the rules: small, tiny, none, or a folder with model.onnx,
+    /// tokenizer.json and settings.json
+    #[arg(long, value_name = "NAME", default_value = "small", value_parser = model)]
+    pub(crate) model: ModelChoice,
+    /// What runs the model: auto (ONNX Runtime where it is found, else built-in), built-in, or the path of an ONNX
+    /// Runtime library. The answers are the same
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = runtime)]
+    pub(crate) runtime: RuntimeChoice,
+    /// Ask the model about every message, also where the rules have settled all; for measuring
+    #[arg(long, hide = true)]
+    pub(crate) always_ask: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ModelChoice {
+    None,
+    Small,
+    Tiny,
+    Folder(PathBuf),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RuntimeChoice {
+    Auto,
+    BuiltIn,
+    Library(PathBuf),
+}
+
+fn model(name: &str) -> Result<ModelChoice, &'static str> {
+    Ok(match name {
+        "none" => ModelChoice::None,
+        "small" => ModelChoice::Small,
+        "tiny" => ModelChoice::Tiny,
+        folder if PathBuf::from(folder).is_dir() => ModelChoice::Folder(PathBuf::from(folder)),
+        _ => return Err("not a model and not a folder; give small, tiny, none or a folder"),
+    })
+}
+
+fn runtime(name: &str) -> Result<RuntimeChoice, &'static str> {
+    Ok(match name {
+        "auto" => RuntimeChoice::Auto,
+        "built-in" => RuntimeChoice::BuiltIn,
+        library if PathBuf::from(library).is_file() => RuntimeChoice::Library(PathBuf::from(library)),
+        _ => return Err("not a runtime and not a file; give auto, built-in or the path of a library"),
+    })
 }
 
 #[derive(Args, Clone, Copy, Debug)]

@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow, bail};
 use presend::{
     Action, Conversation, Detector, DetectorBuilder, Engine, Finding, Label, Outcome, Policy, Recogniser,
-    Role, Rule, Scratch,
+    Review, Role, Rule, Scratch,
 };
 use presend_archive::tables::{Columns, Format, Reason, load_patients};
 
 use crate::args::EngineArgs;
-use crate::{input, style};
+use crate::{input, model, style};
 
 /// An engine, and the confidence from which on its findings count.
 pub(crate) struct Checker {
@@ -38,15 +38,17 @@ impl Checker {
         findings
     }
 
-    /// Finds the identifiers of one message that are sure enough to count.
-    pub(crate) fn findings(&self, scratch: &mut Scratch, text: &str) -> Vec<Finding> {
-        self.sure(self.engine.findings_with(scratch, text))
+    /// Finds the identifiers of one message that are sure enough to count, and says whether a model has read it.
+    pub(crate) fn reviewed(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
+        let (findings, review) = self.engine.reviewed_with(scratch, text);
+        (self.sure(findings), review)
     }
 
     /// Checks one message.
     pub(crate) fn check(&self, text: &str) -> Outcome {
-        let findings = self.findings(&mut Scratch::default(), text);
-        self.engine.minimise(text, findings, &mut Conversation::new())
+        let (findings, review) = self.reviewed(&mut Scratch::default(), text);
+        let outcome = self.engine.minimise(text, findings, &mut Conversation::new());
+        Outcome { review, ..outcome }
     }
 
     /// The policy in force.
@@ -94,7 +96,11 @@ fn detector(args: &EngineArgs) -> Result<Detector> {
         let list = patients(path, args)?;
         builder = builder.recogniser(list);
     }
-    Ok(builder.build()?)
+    let detector = builder.build()?;
+    Ok(match model::load(&args.model)? {
+        Some(model) => detector.with_reviewer(Box::new(model)),
+        None => detector,
+    })
 }
 
 /// Loads a table of known patients and warns of what in it could not be used.

@@ -11,6 +11,7 @@ mod args;
 mod commands;
 mod engine;
 mod input;
+mod model;
 mod output;
 mod style;
 
@@ -84,6 +85,8 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Eval(args) => commands::eval::run(args),
         Command::Labels(args) => commands::labels::run(args),
         Command::Policies(args) => commands::policies::run(args),
+        Command::Doctor(args) => commands::doctor::run(args),
+        Command::Runtime(args) => commands::runtime::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Man(args) => commands::man::run(args),
     }

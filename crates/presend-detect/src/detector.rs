@@ -9,6 +9,7 @@ use crate::dictionary::Dictionary;
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::patterns::Patterns;
+use crate::reading::{Reading, Review, Reviewer};
 use crate::resolve::resolve;
 use crate::{Evidence, Finding, Label, Recogniser, Role, address, beds, lexical, names, spoken};
 
@@ -18,6 +19,7 @@ pub struct Detector {
     patterns: Patterns,
     lists: Option<Lists>,
     recognisers: Vec<Box<dyn Recogniser>>,
+    reviewer: Option<Box<dyn Reviewer>>,
 }
 
 /// Buffers that one thread keeps from message to message, so that scanning allocates only for findings.
@@ -28,6 +30,8 @@ pub struct Scratch {
     words: Vec<Raw>,
     names: Vec<Raw>,
     blocked: Vec<(usize, usize)>,
+    readings: Vec<Reading>,
+    reviews: Vec<Review>,
 }
 
 impl Default for Detector {
@@ -45,6 +49,7 @@ impl Detector {
             patterns: Patterns::new(),
             lists: None,
             recognisers: Vec::new(),
+            reviewer: None,
         }
     }
 
@@ -52,6 +57,13 @@ impl Detector {
     #[must_use]
     pub fn builder() -> DetectorBuilder {
         DetectorBuilder::default()
+    }
+
+    /// The same detector with a model that reads each message after the rules and settles what is found.
+    #[must_use]
+    pub fn with_reviewer(mut self, reviewer: Box<dyn Reviewer>) -> Self {
+        self.reviewer = Some(reviewer);
+        self
     }
 
     /// Finds the identifiers of one message, sorted by start; no two overlap.
@@ -63,7 +75,61 @@ impl Detector {
     /// Like [`Detector::scan`], with buffers kept by the caller.
     #[must_use]
     pub fn scan_with(&self, scratch: &mut Scratch, text: &str) -> Vec<Finding> {
-        let Scratch { document, raw, words, names, blocked } = scratch;
+        self.scan_reviewed(scratch, text).0
+    }
+
+    /// Like [`Detector::scan_with`], and says whether a model has read the message.
+    #[must_use]
+    pub fn scan_reviewed(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
+        if self.reviewer.is_none() {
+            self.rules(scratch, text);
+            return (findings(scratch).collect(), Review::Absent);
+        }
+        self.scan_many(scratch, &[text]).pop().unwrap_or_default()
+    }
+
+    /// Scans many messages, each by itself; a model reads them together, which is quicker than one by one.
+    ///
+    /// The answers are in the order of the messages and the same as those of [`Detector::scan_reviewed`].
+    #[must_use]
+    pub fn scan_many(&self, scratch: &mut Scratch, texts: &[&str]) -> Vec<(Vec<Finding>, Review)> {
+        let Some(reviewer) = &self.reviewer else {
+            return texts.iter().map(|text| self.scan_reviewed(scratch, text)).collect();
+        };
+        let (mut readings, mut reviews) =
+            (std::mem::take(&mut scratch.readings), std::mem::take(&mut scratch.reviews));
+        readings.resize_with(texts.len(), Reading::default);
+        for (text, reading) in texts.iter().zip(&mut readings) {
+            self.read(scratch, text, reading);
+        }
+        reviews.clear();
+        reviewer.review(&mut readings, &mut reviews);
+        reviews.resize(texts.len(), Review::Failed);
+        let found = readings
+            .iter_mut()
+            .zip(&reviews)
+            .map(|(reading, review)| (std::mem::take(&mut reading.findings), *review))
+            .collect();
+        (scratch.readings, scratch.reviews) = (readings, reviews);
+        found
+    }
+
+    /// Fills `reading` with the message as a model reads it and with what the rules found.
+    pub fn read(&self, scratch: &mut Scratch, text: &str, reading: &mut Reading) {
+        self.rules(scratch, text);
+        reading.read(&scratch.document, &scratch.raw, &scratch.blocked);
+        reading.findings.extend(findings(scratch));
+    }
+
+    /// The model that reads messages after the rules, where there is one.
+    #[must_use]
+    pub fn reviewer(&self) -> Option<&dyn Reviewer> {
+        self.reviewer.as_deref()
+    }
+
+    /// Leaves what the rules, lists and recognisers found in `scratch.raw`, resolved.
+    fn rules(&self, scratch: &mut Scratch, text: &str) {
+        let Scratch { document, raw, words, names, blocked, .. } = scratch;
         document.prepare(text, self.dictionary);
         raw.clear();
         words.clear();
@@ -87,16 +153,6 @@ impl Detector {
             lists.permit(document, raw);
         }
         resolve(document, raw);
-        raw.drain(..)
-            .map(|raw| Finding {
-                span: document.original(raw.start, raw.end),
-                label: raw.label,
-                role: raw.role,
-                confidence: raw.confidence,
-                rule: raw.rule,
-                evidence: raw.evidence.into_iter().map(Evidence).collect(),
-            })
-            .collect()
     }
 
     /// Runs the pattern automaton alone over the message and counts its matches: what benches compare the engine with.
@@ -131,6 +187,19 @@ impl Detector {
             }
         }
     }
+}
+
+/// What the rules left in the buffers, as findings in the original message.
+fn findings(scratch: &mut Scratch) -> impl Iterator<Item = Finding> {
+    let Scratch { document, raw, .. } = scratch;
+    raw.drain(..).map(|raw| Finding {
+        span: document.original(raw.start, raw.end),
+        label: raw.label,
+        role: raw.role,
+        confidence: raw.confidence,
+        rule: raw.rule,
+        evidence: raw.evidence.into_iter().map(Evidence).collect(),
+    })
 }
 
 impl fmt::Debug for Detector {
@@ -188,7 +257,7 @@ impl DetectorBuilder {
         self
     }
 
-    /// Adds a recogniser, such as a list of known patients or a model.
+    /// Adds a recogniser, such as a list of known patients.
     #[must_use]
     pub fn recogniser(mut self, recogniser: Box<dyn Recogniser>) -> Self {
         self.recognisers.push(recogniser);

@@ -15,6 +15,7 @@ mod names;
 mod opening;
 mod patients;
 mod patterns;
+mod reading;
 mod recogniser;
 mod resolve;
 mod shape;
@@ -31,6 +32,7 @@ pub use patients::{
     BirthDate, NumberKind, PatientError, PatientList, PatientListBuilder, PatientNumber, PatientRecord,
     SurnameAlone,
 };
+pub use reading::{Features, Reading, Review, Reviewer, Word};
 pub use recogniser::Recogniser;
 #[cfg(feature = "dictionary-compiler")]
 pub use shape::compile as compile_name_shape;

@@ -1,6 +1,6 @@
 use crate::Finding;
 
-/// A source of findings beside the built-in rules: a model, a patient list, a caller's own rule.
+/// A source of findings beside the built-in rules: a patient list, a caller's own rule.
 ///
 /// What it finds is resolved against everything else like a built-in finding; see the crate's documentation.
 pub trait Recogniser: Send + Sync {

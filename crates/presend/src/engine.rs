@@ -1,6 +1,6 @@
 use std::fmt;
 
-use presend_detect::{Detector, Finding, Scratch};
+use presend_detect::{Detector, Finding, Review, Reviewer, Scratch};
 use presend_policy::{Decision, Policy};
 use presend_redact::Surrogates;
 
@@ -81,6 +81,18 @@ impl Engine {
         self.detector.scan_with(scratch, text)
     }
 
+    /// Like [`Engine::findings_with`], and says whether a model has read the message.
+    #[must_use]
+    pub fn reviewed_with(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
+        self.detector.scan_reviewed(scratch, text)
+    }
+
+    /// The model that reads messages after the rules, where there is one.
+    #[must_use]
+    pub fn reviewer(&self) -> Option<&dyn Reviewer> {
+        self.detector.reviewer()
+    }
+
     /// Checks one message by itself.
     #[must_use]
     pub fn check(&self, text: &str) -> Outcome {
@@ -90,17 +102,25 @@ impl Engine {
     /// Checks one message of a conversation, so that surrogates stay the same from message to message.
     #[must_use]
     pub fn check_in(&self, text: &str, conversation: &mut Conversation) -> Outcome {
-        self.minimise(text, self.findings(text), conversation)
+        let (findings, review) = self.reviewed_with(&mut Scratch::default(), text);
+        Outcome { review, ..self.minimise(text, findings, conversation) }
     }
 
     /// Decides on findings and writes the safer text: the second half of [`Engine::check_in`].
     ///
-    /// Batch runners find in parallel and minimise in order, because surrogates are numbered in order.
+    /// Batch runners find in parallel and minimise in order, because surrogates are numbered in order. The outcome's
+    /// [`Outcome::review`] is for the caller to set, who knows it from the finding.
     #[must_use]
     pub fn minimise(&self, text: &str, findings: Vec<Finding>, conversation: &mut Conversation) -> Outcome {
         let decisions: Vec<Decision> = findings.iter().map(|finding| self.policy.decide(finding)).collect();
         let redacted = presend_redact::redact(text, &findings, &decisions, &mut conversation.surrogates);
-        Outcome { verdict: Verdict::of(&decisions), findings, decisions, text: redacted.text }
+        Outcome {
+            verdict: Verdict::of(&decisions),
+            findings,
+            decisions,
+            text: redacted.text,
+            review: Review::default(),
+        }
     }
 }
 
@@ -109,6 +129,7 @@ impl Engine {
 pub struct EngineBuilder {
     detector: Option<Detector>,
     policy: Option<Policy>,
+    reviewer: Option<Box<dyn Reviewer>>,
 }
 
 impl fmt::Debug for EngineBuilder {
@@ -132,9 +153,21 @@ impl EngineBuilder {
         self
     }
 
+    /// Has this model read each message after the rules; the default is the rules alone.
+    #[must_use]
+    pub fn reviewer(mut self, reviewer: Box<dyn Reviewer>) -> Self {
+        self.reviewer = Some(reviewer);
+        self
+    }
+
     /// Makes the engine.
     #[must_use]
     pub fn build(self) -> Engine {
-        Engine { detector: self.detector.unwrap_or_default(), policy: self.policy.unwrap_or_default() }
+        let detector = self.detector.unwrap_or_default();
+        let detector = match self.reviewer {
+            Some(reviewer) => detector.with_reviewer(reviewer),
+            None => detector,
+        };
+        Engine { detector, policy: self.policy.unwrap_or_default() }
     }
 }

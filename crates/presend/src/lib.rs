@@ -14,8 +14,8 @@ mod outcome;
 pub use engine::{Conversation, Engine, EngineBuilder};
 pub use outcome::{Outcome, Verdict};
 pub use presend_detect::{
-    Detector, DetectorBuilder, Evidence, Finding, Kind, Label, Recogniser, Role, Scratch, UnknownLabel,
-    UnknownRole,
+    Detector, DetectorBuilder, Evidence, Finding, Kind, Label, Recogniser, Review, Reviewer, Role, Scratch,
+    UnknownLabel, UnknownRole,
 };
 pub use presend_policy::{Action, Decision, Policy, Rule, UnknownAction};
 pub use presend_text::{Folded, Offsets, Span, Unit};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use presend_detect::Finding;
+use presend_detect::{Finding, Review};
 use presend_policy::{Action, Decision};
 
 /// What the sender should do with the message.
@@ -53,6 +53,8 @@ pub struct Outcome {
     pub decisions: Vec<Decision>,
     /// The safer text; the message itself where nothing is rewritten.
     pub text: String,
+    /// Whether a model has read the message, or the findings are those of the rules alone.
+    pub review: Review,
 }
 
 impl fmt::Debug for Outcome {
@@ -62,6 +64,7 @@ impl fmt::Debug for Outcome {
             .field("findings", &self.findings)
             .field("decisions", &self.decisions)
             .field("text_len", &self.text.len())
+            .field("review", &self.review)
             .finish()
     }
 }

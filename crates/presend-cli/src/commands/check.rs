@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anstyle::Style;
 use anyhow::Result;
-use presend::{Evidence, Finding, Offsets, Outcome, Role, Unit, Verdict};
+use presend::{Engine, Evidence, Finding, Offsets, Outcome, Review, Role, Unit, Verdict};
 use serde::Serialize;
 
 use crate::args::CheckArgs;
@@ -24,12 +24,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let outcome = checker.check(&text);
     let (mut out, coloured) = style::stdout();
     if args.json {
-        serde_json::to_writer(&mut out, &Json::new(&text, &outcome, checker.policy().name(), args.offsets))?;
+        serde_json::to_writer(&mut out, &Json::new(&text, &outcome, checker.engine(), args.offsets))?;
         writeln!(out)?;
     } else {
         out.write_all(report(&text, &outcome, checker.policy().name(), coloured).as_bytes())?;
     }
     out.flush()?;
+    if outcome.review == Review::Failed {
+        style::warn("the model could not read this message; only the rules have looked at it");
+    }
     Ok(if outcome.findings.is_empty() { Exit::Good } else { Exit::Found })
 }
 
@@ -120,6 +123,11 @@ fn reasons(text: &str, outcome: &Outcome) -> String {
 struct Json<'a> {
     verdict: &'static str,
     policy: &'a str,
+    /// The model and the runtime; null where the rules alone were asked.
+    model: Option<&'a str>,
+    runtime: Option<&'a str>,
+    /// Whether the model has read the message: absent, skipped, read or failed.
+    model_review: &'static str,
     offsets: &'static str,
     safer_text: &'a str,
     findings: Vec<JsonFinding>,
@@ -140,7 +148,7 @@ struct JsonFinding {
 }
 
 impl<'a> Json<'a> {
-    fn new(text: &str, outcome: &'a Outcome, policy: &'a str, unit: Unit) -> Self {
+    fn new(text: &str, outcome: &'a Outcome, engine: &'a Engine, unit: Unit) -> Self {
         let offsets = Offsets::new(text);
         let findings = outcome.findings.iter().zip(&outcome.decisions);
         let findings = findings
@@ -162,7 +170,10 @@ impl<'a> Json<'a> {
             .collect();
         Self {
             verdict: outcome.verdict.name(),
-            policy,
+            policy: engine.policy().name(),
+            model: engine.reviewer().map(|model| model.id()),
+            runtime: engine.reviewer().map(|model| model.runtime()),
+            model_review: outcome.review.name(),
             offsets: unit.name(),
             safer_text: &outcome.text,
             findings,

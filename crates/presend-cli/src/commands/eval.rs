@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use presend::{Label, Offsets, Policy, Role, Scratch, Span, Unit};
+use presend::{Label, Offsets, Policy, Review, Role, Scratch, Span, Unit};
 use presend_eval::gold::{self, Message};
 use presend_eval::{Prediction, Score, ScoreOptions, report, score};
 use rayon::ThreadPoolBuilder;
@@ -68,11 +68,12 @@ fn joined(files: Vec<Vec<Message>>, paths: &[std::path::PathBuf]) -> Vec<Message
 
 fn run_engine(args: &EvalArgs, messages: &[&Message]) -> Result<Vec<Vec<Prediction>>> {
     let checker = Checker::new(&args.engine, Policy::default())?;
-    let predict = |scratch: &mut Scratch, message: &&Message| {
-        checker.findings(scratch, &message.text).iter().map(Prediction::from).collect()
+    let predict = |scratch: &mut Scratch, message: &&Message| match checker.reviewed(scratch, &message.text) {
+        (_, Review::Failed) => Err(anyhow!("the model could not read the message {}", message.id)),
+        (findings, _) => Ok(findings.iter().map(Prediction::from).collect()),
     };
     let pool = ThreadPoolBuilder::new().num_threads(args.threads.number()).build()?;
-    pool.install(|| Ok(messages.par_iter().map_init(Scratch::default, predict).collect()))
+    pool.install(|| messages.par_iter().map_init(Scratch::default, predict).collect())
 }
 
 #[derive(Deserialize)]

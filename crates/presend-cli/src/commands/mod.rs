@@ -2,11 +2,13 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod labels;
 pub(crate) mod man;
 pub(crate) mod policies;
 pub(crate) mod redact;
+pub(crate) mod runtime;
 pub(crate) mod scan;
 
 /// A confidence as it is written out, to three decimals.

@@ -9,6 +9,7 @@ use anstyle::Style;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use presend::Review;
 use presend_archive::whatsapp::Survey;
 use presend_archive::{Error, ErrorKind, Format, Options, Progress, Report, redact_export, redact_messages};
 use serde::Serialize;
@@ -42,13 +43,20 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
     bar.clear();
     out.commit()?;
     if let Some(mut out) = report_out.take() {
-        let written = Written { input: name(kind), policy: checker.policy().name(), report: &report };
+        let model = checker.engine().reviewer();
+        let written = Written {
+            input: name(kind),
+            policy: checker.policy().name(),
+            model: model.map(|model| model.id()),
+            runtime: model.map(|model| model.runtime()),
+            report: &report,
+        };
         serde_json::to_writer_pretty(&mut out, &written)?;
         writeln!(out)?;
         out.commit()?;
     }
     style::stderr().write_all(summary(args, &report).as_bytes())?;
-    Ok(if report.not_examined == 0 { Exit::Good } else { Exit::Incomplete })
+    Ok(if report.not_examined + report.model_failed == 0 { Exit::Good } else { Exit::Incomplete })
 }
 
 fn redact(
@@ -109,6 +117,7 @@ fn whole(args: &RedactArgs, source: Source, checker: &Checker, out: &mut Output)
     out.write_all(outcome.text.as_bytes())?;
     let mut report = Report::default();
     report.messages = 1;
+    report.model_failed = u64::from(outcome.review == Review::Failed);
     for finding in &outcome.findings {
         *report.findings.entry(finding.label).or_default() += 1;
     }
@@ -275,6 +284,8 @@ impl Drop for Bar {
 struct Written<'a> {
     input: String,
     policy: &'a str,
+    model: Option<&'a str>,
+    runtime: Option<&'a str>,
     #[serde(flatten)]
     report: &'a Report,
 }
@@ -314,6 +325,7 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
     let warning = style::paint(style::WARNING, "warning:");
     for (count, one, many, what) in [
         (report.not_examined, "text", "texts", "that could not be examined came through as they were"),
+        (report.model_failed, "text", "texts", "that the model could not read, only the rules"),
         (report.files_kept, "media file", "media files", "came through without a look"),
         (
             report.other_members,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use presend::{Finding, Offsets, Policy, Role, Scratch, Unit};
+use presend::{Finding, Offsets, Policy, Review, Role, Scratch, Unit};
 use presend_archive::{Error, Options, Record, scan_messages};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -50,6 +50,8 @@ struct Tally {
     binary: u64,
     /// Messages with bytes that are not UTF-8.
     replaced: u64,
+    /// Messages that the model could not read.
+    unread: u64,
 }
 
 impl Tally {
@@ -66,10 +68,14 @@ impl Tally {
                 "{which} NUL bytes, as UTF-16 and files other than text do; save them as UTF-8"
             ));
         }
+        if self.unread > 0 {
+            let which = count(self.unread, "message", "messages");
+            style::warn(&format!("the model could not read {which}; only the rules have looked"));
+        }
         if self.errors > 0 {
             style::warn(&format!("{} not scanned", count(self.errors, "line was", "lines were")));
         }
-        if self.errors + self.binary > 0 { Exit::Incomplete } else { Exit::Good }
+        if self.errors + self.binary + self.unread > 0 { Exit::Incomplete } else { Exit::Good }
     }
 }
 
@@ -112,13 +118,15 @@ impl Scanner {
         let text = String::from_utf8_lossy(bytes.strip_prefix(input::MARK).unwrap_or(&bytes));
         self.head(out)?;
         let mut part = Vec::new();
-        for entity in self.entities(self.checker.findings(&mut Scratch::default(), &text), &text, None) {
+        let (findings, review) = self.checker.reviewed(&mut Scratch::default(), &text);
+        for entity in self.entities(findings, &text, None) {
             self.write(&mut part, &entity, None)?;
         }
         out.write_all(&part)?;
         out.flush()?;
         let replaced = u64::from(matches!(text, Cow::Owned(_)));
-        Ok(Tally { errors: 0, binary: u64::from(text.contains('\0')), replaced })
+        let unread = u64::from(review == Review::Failed);
+        Ok(Tally { errors: 0, binary: u64::from(text.contains('\0')), replaced, unread })
     }
 
     /// Scans a file line by line, on many threads and in order.
@@ -168,6 +176,7 @@ impl Scanner {
             tally.errors += report.errors;
             tally.binary += report.not_examined.saturating_sub(report.errors);
             tally.replaced += report.invalid_utf8;
+            tally.unread += report.model_failed;
             // What is at hand was worked off: whoever waits at the other end of a pipe gets it now.
             out.write_all(&part)?;
             out.flush()?;

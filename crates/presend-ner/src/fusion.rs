@@ -1,0 +1,324 @@
+//! Settles what is found by weighing the rules and the model, word by word, and decoding the likeliest spans.
+//!
+//! Who wins, and why:
+//!
+//! - What the customer listed, a known patient, and what has a check digit or a grammar of its own that holds (a valid
+//!   NHS number, an e-mail address) stays as the rules found it. The model is not asked about those words.
+//! - Elsewhere each word has the model's probability of every label, to which the settings of the label add a `bias`,
+//!   and a `trust` where the rules found the same label. So a rule that the model finds most unlikely falls, and one
+//!   that it is in doubt about stands.
+//! - A word in a phrase that is listed as no identifier (`glasgow coma scale`) can be found by the rules only.
+//! - The spans are the likeliest sequence in which each continues what began (Viterbi over B, I and O).
+//! - A span that both found keeps the rule's evidence and gains the model's.
+
+use presend_detect::{Evidence, Finding, Label, Reading, Role, Word};
+use presend_text::Span;
+
+use crate::bundle::LabelSettings;
+use crate::scores::{CLASSES, ROLES, Row, Scores, log_softmax};
+
+/// The rule id of what the model alone found.
+pub const MODEL_RULE: &str = "model";
+
+const FOUND: Evidence = Evidence("the language model reads an identifier here");
+const AGREES: Evidence = Evidence("the language model agrees");
+
+/// Labels whose form is proof enough: the rules have a grammar for them.
+const BY_FORM: &[Label] = &[Label::Email, Label::Url, Label::IpAddress];
+
+const ROLE_ORDER: [Role; ROLES] = [Role::Patient, Role::Relative, Role::Staff, Role::Other];
+
+/// What never happens.
+const NEVER: f32 = -1e6;
+
+/// How to weigh the rules and the model.
+#[derive(Clone, Debug)]
+pub(crate) struct Fusion {
+    pub(crate) labels: Vec<LabelSettings>,
+    pub(crate) role_trust: f32,
+}
+
+/// The words of a finding of the rules.
+#[derive(Clone, Copy)]
+struct Found {
+    first: usize,
+    end: usize,
+    finding: usize,
+    certain: bool,
+}
+
+impl Fusion {
+    /// What is found in the message: sorted, without overlaps.
+    pub(crate) fn settle(&self, reading: &Reading, scores: &Scores) -> Vec<Finding> {
+        let words = reading.words();
+        let found = located(reading);
+        let mut under: Vec<Option<Found>> = vec![None; words.len()];
+        for one in &found {
+            for place in under.iter_mut().take(one.end).skip(one.first) {
+                *place = Some(*one);
+            }
+        }
+        let mut settled = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            if let Some(one) = under.get(at).copied().flatten().filter(|one| one.certain) {
+                if let Some(finding) = reading.findings.get(one.finding)
+                    && at == one.first
+                {
+                    settled.push(finding.clone());
+                }
+                at = one.end.max(at + 1);
+                continue;
+            }
+            let free = under.iter().skip(at).take_while(|place| place.is_none_or(|one| !one.certain)).count();
+            self.decode(reading, scores, &under, at, at + free, &mut settled);
+            at += free;
+        }
+        settled
+    }
+
+    /// Finds the spans of the words from `start` to before `end`.
+    fn decode(
+        &self,
+        reading: &Reading,
+        scores: &Scores,
+        under: &[Option<Found>],
+        start: usize,
+        end: usize,
+        settled: &mut Vec<Finding>,
+    ) {
+        let words = reading.words();
+        let mut path = Path::new(end - start);
+        for at in start..end {
+            let Some(word) = words.get(at) else { break };
+            let found = under.get(at).copied().flatten();
+            path.step(
+                &self.emissions(scores.row(at), word, found.map(|one| self.label_of(reading, one))),
+                scores.row(at),
+            );
+        }
+        let mut span: Option<(usize, usize)> = None;
+        for (offset, state) in path.best().into_iter().chain([State::NONE]).enumerate() {
+            let at = start + offset;
+            if state.class == 0 || state.begins {
+                if let Some((first, class)) = span.take() {
+                    settled.extend(self.finding(reading, scores, under, first, at, class));
+                }
+                if state.class > 0 {
+                    span = Some((at, state.class));
+                }
+            }
+        }
+    }
+
+    fn label_of(&self, reading: &Reading, found: Found) -> Option<Label> {
+        reading.findings.get(found.finding).map(|finding| finding.label)
+    }
+
+    /// The logarithm of how likely each class is, weighed.
+    fn emissions(&self, row: Row<'_>, word: &Word, found: Option<Option<Label>>) -> [f32; CLASSES] {
+        let mut classes = self.calibrated(row);
+        let found = found.flatten();
+        for ((class, settings), label) in classes.iter_mut().skip(1).zip(&self.labels).zip(Label::ALL) {
+            *class += settings.bias;
+            if found == Some(*label) {
+                *class += settings.trust;
+            } else if word.features.is_blocked() {
+                *class = NEVER;
+            }
+        }
+        classes
+    }
+
+    /// The logarithms of the model's calibrated probabilities.
+    fn calibrated(&self, row: Row<'_>) -> [f32; CLASSES] {
+        let mut classes = [0.0; CLASSES];
+        for (class, score) in classes.iter_mut().zip(row.classes()) {
+            *class = *score;
+        }
+        for (class, settings) in classes.iter_mut().skip(1).zip(&self.labels) {
+            *class /= settings.temperature;
+        }
+        log_softmax(&mut classes);
+        classes
+    }
+
+    /// The finding of the words from `first` to before `end`, less marks at its ends.
+    fn finding(
+        &self,
+        reading: &Reading,
+        scores: &Scores,
+        under: &[Option<Found>],
+        first: usize,
+        end: usize,
+        class: usize,
+    ) -> Option<Finding> {
+        let label = *Label::ALL.get(class - 1)?;
+        let words = reading.words();
+        let bare = |at: &usize| words.get(*at).is_some_and(|word| is_mark(reading, word, label));
+        let first = (first..end).find(|at| !bare(at))?;
+        let end = (first..end).rev().find(|at| !bare(at))? + 1;
+        let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
+        let rules: Vec<Found> = {
+            let mut rules: Vec<Found> = under.get(first..end)?.iter().flatten().copied().collect();
+            rules.dedup_by_key(|one| one.finding);
+            rules
+        };
+        let same =
+            rules.iter().filter_map(|one| reading.findings.get(one.finding)).find(|rule| rule.label == label);
+        let count = (end - first) as f32;
+        let sure = (first..end)
+            .map(|at| {
+                let mut classes = words.get(at).map_or([0.0; CLASSES], |word| {
+                    let found = under.get(at).copied().flatten().and_then(|one| self.label_of(reading, one));
+                    self.emissions(scores.row(at), word, Some(found))
+                });
+                log_softmax(&mut classes);
+                classes.get(class).copied().unwrap_or_default().exp()
+            })
+            .sum::<f32>()
+            / count;
+        let role = (label == Label::Person).then(|| self.role(scores, first, end, same));
+        let (rule, evidence) = match same {
+            Some(rule) => {
+                let mut evidence = rule.evidence.clone();
+                evidence.push(AGREES);
+                (rule.rule, evidence)
+            }
+            None => (MODEL_RULE, vec![FOUND]),
+        };
+        Some(Finding { span, label, role, confidence: sure.clamp(0.0, 1.0), rule, evidence })
+    }
+
+    fn role(&self, scores: &Scores, first: usize, end: usize, rule: Option<&Finding>) -> Role {
+        let mut sums = [0.0_f32; ROLES];
+        for at in first..end {
+            for (sum, role) in sums.iter_mut().zip(scores.row(at).roles()) {
+                *sum += role / (end - first) as f32;
+            }
+        }
+        let said = rule.and_then(|rule| rule.role);
+        for (sum, role) in sums.iter_mut().zip(ROLE_ORDER) {
+            if said == Some(role) {
+                *sum += self.role_trust;
+            }
+        }
+        let best = sums.iter().zip(ROLE_ORDER).max_by(|(a, _), (b, _)| a.total_cmp(b));
+        best.map_or(Role::Unknown, |(_, role)| role)
+    }
+}
+
+/// Whether the word is a mark that ends no identifier of the label.
+fn is_mark(reading: &Reading, word: &Word, label: Label) -> bool {
+    let text = reading.text(word);
+    let is_sign = matches!(label, Label::Phone | Label::Username | Label::OtherId)
+        && matches!(text, "+" | "@" | "#" | "(");
+    !is_sign && !text.chars().any(char::is_alphanumeric)
+}
+
+/// The findings of the rules in words.
+fn located(reading: &Reading) -> Vec<Found> {
+    let words = reading.words();
+    let mut first = 0;
+    let mut located = Vec::new();
+    for (finding, found) in reading.findings.iter().enumerate() {
+        while words.get(first).is_some_and(|word| word.span.end() <= found.span.start()) {
+            first += 1;
+        }
+        let inside = words.iter().skip(first).take_while(|word| word.span.start() < found.span.end());
+        let end = first + inside.count();
+        if end > first {
+            let validated = words
+                .get(first..end)
+                .is_some_and(|words| words.iter().any(|word| word.features.is_validated()));
+            let listed = found.rule.starts_with("customer") || found.rule.starts_with("known_patient");
+            let certain = listed || validated || BY_FORM.contains(&found.label);
+            located.push(Found { first, end, finding, certain });
+        }
+    }
+    located
+}
+
+/// What a word is in a path: in no span, or in one of a class that begins here or before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    class: usize,
+    begins: bool,
+}
+
+impl State {
+    const NONE: Self = Self { class: 0, begins: false };
+
+    /// The states are numbered: none, then each class beginning and each continuing.
+    fn of(number: usize) -> Self {
+        match number {
+            0 => Self::NONE,
+            number if number < CLASSES => Self { class: number, begins: true },
+            number => Self { class: number - CLASSES + 1, begins: false },
+        }
+    }
+}
+
+const STATES: usize = 2 * CLASSES - 1;
+
+/// The likeliest states so far (Viterbi).
+struct Path {
+    scores: [f32; STATES],
+    /// Which state each came from, a row a word.
+    from: Vec<[u8; STATES]>,
+}
+
+impl Path {
+    fn new(words: usize) -> Self {
+        let mut scores = [NEVER; STATES];
+        scores[0] = 0.0;
+        Self { scores, from: Vec::with_capacity(words) }
+    }
+
+    fn step(&mut self, classes: &[f32; CLASSES], row: Row<'_>) {
+        let (begins, continues) = row.begins();
+        let best = argmax(&self.scores);
+        let best_score = self.scores.get(best).copied().unwrap_or_default();
+        let mut scores = [NEVER; STATES];
+        let mut from = [0_u8; STATES];
+        for (number, (score, from)) in scores.iter_mut().zip(&mut from).enumerate() {
+            let state = State::of(number);
+            let emission = classes.get(state.class).copied().unwrap_or(NEVER);
+            if state.class == 0 {
+                (*score, *from) = (best_score + emission, best as u8);
+            } else if state.begins {
+                (*score, *from) = (best_score + emission + begins, best as u8);
+            } else {
+                let began = state.class;
+                let (one, other) = (self.scores.get(began), self.scores.get(number));
+                let (one, other) = (one.copied().unwrap_or(NEVER), other.copied().unwrap_or(NEVER));
+                let (before, place) = if one >= other { (one, began) } else { (other, number) };
+                (*score, *from) = (before + emission + continues, place as u8);
+            }
+        }
+        self.scores = scores;
+        self.from.push(from);
+    }
+
+    fn best(&self) -> Vec<State> {
+        let mut at = argmax(&self.scores);
+        let mut states: Vec<State> = Vec::with_capacity(self.from.len());
+        for from in self.from.iter().rev() {
+            states.push(State::of(at));
+            at = from.get(at).copied().map_or(0, usize::from);
+        }
+        states.reverse();
+        states
+    }
+}
+
+/// The first of the highest.
+fn argmax(scores: &[f32]) -> usize {
+    let mut best = 0;
+    for (at, score) in scores.iter().enumerate() {
+        if scores.get(best).is_some_and(|highest| score > highest) {
+            best = at;
+        }
+    }
+    best
+}

@@ -1,0 +1,175 @@
+//! The built-in models over the project's corpora.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads files")]
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use presend_detect::{Detector, Finding, Review, Scratch};
+use presend_eval::gold::{self, Message};
+use presend_eval::{Prediction, compare};
+use presend_ner::{Bundle, Model, Runtime};
+
+fn corpus(name: &str) -> Vec<Message> {
+    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora").join(name);
+    gold::parse(&std::fs::read_to_string(path).unwrap(), 1).unwrap()
+}
+
+fn detector(bundle: &Bundle, always: bool) -> Detector {
+    let model = Model::new(bundle, &Runtime::BuiltIn).unwrap().always_on(always);
+    Detector::new().with_reviewer(Box::new(model))
+}
+
+static SMALL: LazyLock<Detector> = LazyLock::new(|| detector(&Bundle::small(), false));
+static TINY: LazyLock<Detector> = LazyLock::new(|| detector(&Bundle::tiny(), false));
+
+fn predictions(detector: &Detector, message: &Message) -> Vec<Prediction> {
+    detector.scan(&message.text).iter().map(Prediction::from).collect()
+}
+
+#[test]
+fn the_cascade_loses_no_protected_span() {
+    for (bundle, cascade) in [(Bundle::small(), &SMALL), (Bundle::tiny(), &TINY)] {
+        let always = detector(&bundle, true);
+        for name in ["dev.txt", "validation.txt", "traps.txt"] {
+            let messages = corpus(name);
+            let found = compare(&messages, |m| predictions(&always, m), |m| predictions(cascade, m));
+            let lost: Vec<&str> =
+                found.differences.iter().filter(|d| !d.lost.is_empty()).map(|d| d.message.as_str()).collect();
+            assert!(lost.is_empty(), "{name}: spans lost in the messages {lost:?}");
+        }
+    }
+}
+
+#[test]
+fn messages_give_the_same_alone_and_together() {
+    let messages = corpus("dev.txt");
+    let texts: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
+    for detector in [&*SMALL, &*TINY] {
+        let mut scratch = Scratch::default();
+        let together = detector.scan_many(&mut scratch, &texts);
+        assert_eq!(together.len(), texts.len());
+        for (text, (findings, review)) in texts.iter().zip(together) {
+            let (alone, alone_review) = detector.scan_reviewed(&mut scratch, text);
+            assert_eq!(review, alone_review);
+            let shape = |findings: &[Finding]| -> Vec<_> {
+                findings.iter().map(|found| (found.span, found.label, found.role)).collect()
+            };
+            assert_eq!(shape(&findings), shape(&alone));
+        }
+    }
+}
+
+#[test]
+fn findings_are_sorted_apart_and_on_characters() {
+    for name in ["adversarial.txt", "dev.txt"] {
+        for message in corpus(name) {
+            let findings = SMALL.scan(&message.text);
+            assert!(
+                findings.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start()),
+                "{}",
+                message.id
+            );
+            for found in &findings {
+                assert!(
+                    found.span.of(&message.text).is_some_and(|words| !words.trim().is_empty()),
+                    "{}",
+                    message.id
+                );
+                assert!((0.0..=1.0).contains(&found.confidence));
+                assert!(!found.evidence.is_empty());
+            }
+        }
+    }
+}
+
+/// A list of so many lines, each with a patient of another name.
+fn list(lines: usize) -> (String, Vec<String>) {
+    const GIVEN: [&str; 7] = ["Oluwaseun", "Siobhan", "Mohammed", "Agnieszka", "Priya", "Gethin", "Nguyen"];
+    const FAMILY: [&str; 5] = ["Okonkwo", "MacAllister", "Kowalczyk", "Ramasamy", "Pritchard"];
+    let names: Vec<String> = (0..lines)
+        .map(|line| format!("{} {}", GIVEN[line % GIVEN.len()], FAMILY[line / GIVEN.len() % FAMILY.len()]))
+        .collect();
+    let text = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| format!("{}. {name}: bloods at 6, home if K ok\n", at % 30 + 1));
+    (text.collect(), names)
+}
+
+#[test]
+fn a_text_longer_than_the_window_is_read_to_its_end() {
+    let (text, names) = list(400);
+    for detector in [&*SMALL, &*TINY] {
+        let (findings, review) = detector.scan_reviewed(&mut Scratch::default(), &text);
+        assert_eq!(review, Review::Read);
+        let found = |line: &str, name: &str| {
+            let start = text.find(line).unwrap() + line.find(name).unwrap();
+            findings.iter().any(|found| found.span.start() <= start && found.span.end() >= start + name.len())
+        };
+        let missed = text.lines().zip(&names).filter(|(line, name)| !found(line, name)).count();
+        assert_eq!(missed, 0, "of {} names", names.len());
+    }
+}
+
+#[test]
+fn one_line_without_any_break_is_read_to_its_end() {
+    let text = "bloods fine and then again ".repeat(200) + "mrs okonkwo";
+    let findings = SMALL.scan(&text);
+    assert!(findings.iter().any(|found| found.span.of(&text) == Some("okonkwo")), "{findings:?}");
+}
+
+#[test]
+fn what_cannot_be_used_is_an_error_that_says_which_file() {
+    use std::borrow::Cow;
+    let good = Bundle::tiny();
+    let bad = |change: fn(&mut Bundle)| {
+        let mut bundle = good.clone();
+        change(&mut bundle);
+        Model::new(&bundle, &Runtime::BuiltIn).unwrap_err()
+    };
+    let tokenizer = bad(|bundle| bundle.tokenizer = Cow::Borrowed(b"{}"));
+    assert!(tokenizer.is_bundle() && tokenizer.to_string().contains("tokenizer.json"), "{tokenizer}");
+    let settings = bad(|bundle| bundle.settings = Cow::Borrowed(b"{\"id\": \"x\"}"));
+    assert!(settings.is_bundle() && settings.to_string().contains("settings.json"), "{settings}");
+    let graph = bad(|bundle| bundle.graph = Cow::Borrowed(b"not a graph"));
+    assert!(graph.is_backend(), "{graph}");
+    let library = Model::new(&good, &Runtime::OnnxRuntime(PathBuf::from("/nowhere/libonnxruntime.so")));
+    assert!(library.unwrap_err().is_backend());
+    let fallback = Model::new(&good, &Runtime::FirstOf(vec![PathBuf::from("/nowhere/libonnxruntime.so")]));
+    assert!(fallback.is_ok());
+}
+
+#[test]
+fn nothing_that_is_shown_holds_the_message() {
+    let text = "Zebedee Quillfeather in bed 9";
+    let mut reading = presend_detect::Reading::default();
+    SMALL.read(&mut Scratch::default(), text, &mut reading);
+    let shown = format!("{reading:?} {:?} {:?}", SMALL.scan(text), &*SMALL);
+    for word in ["zebedee", "quillfeather"] {
+        assert!(!shown.to_lowercase().contains(word), "{shown}");
+    }
+}
+
+#[test]
+fn the_files_are_those_of_the_manifest() {
+    use sha2::{Digest as _, Sha256};
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    let manifest = std::fs::read_to_string(models.join("manifest.json")).unwrap();
+    let manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest.len(), 5);
+    for (name, about) in manifest {
+        let bytes = std::fs::read(models.join(&name)).unwrap();
+        let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            (about["bytes"].as_u64(), about["sha256"].as_str()),
+            (Some(bytes.len() as u64), Some(&*digest)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_models_are_as_small_as_they_are_said_to_be() {
+    assert!(Bundle::small().graph.len() < 20_000_000);
+    assert!(Bundle::tiny().graph.len() < 6_000_000);
+}
