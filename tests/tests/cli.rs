@@ -100,31 +100,41 @@ fn snapshots() {
 }
 
 /// Messages enough for several windows, with ids that tell their order.
-fn many_messages() -> String {
+fn many_messages(count: usize) -> String {
     let texts = ["Mrs Okafor in bed 4", "bloods at 6", "Dr Chen, NHS number 999 123 4551", "😀 Mr Reilly"];
-    (0..20_000).map(|id| format!("{{\"id\":{id},\"text\":\"{}\"}}\n", texts[id % texts.len()])).collect()
+    (0..count).map(|id| format!("{{\"id\":{id},\"text\":\"{}\"}}\n", texts[id % texts.len()])).collect()
 }
 
 #[test]
 fn order_and_output_are_the_same_for_any_number_of_threads() {
-    let messages = many_messages();
-    let scan =
-        |threads| run(&["scan", "--input", "jsonl", "--threads", threads, "-"], messages.as_bytes()).stdout;
+    // The model is asked about fewer, because it takes longer.
+    for (model, count) in [("none", 20_000), ("tiny", 400)] {
+        order_and_output(model, count);
+    }
+}
+
+fn order_and_output(model: &str, count: usize) {
+    let messages = many_messages(count);
+    let scan = |threads| {
+        let arguments = ["scan", "--input", "jsonl", "--model", model, "--threads", threads, "-"];
+        run(&arguments, messages.as_bytes()).stdout
+    };
     let one = scan("1");
     let ids: Vec<u64> = text(&one)
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["id"].as_u64().expect("a number"))
         .collect();
-    assert_eq!(ids, (0..20_000).collect::<Vec<_>>());
+    assert_eq!(ids, (0..count as u64).collect::<Vec<_>>());
     assert!(one == scan("2") && one == scan("7"), "scan");
 
     let redact = |threads| {
-        let arguments = ["redact", "--input", "jsonl", "--threads", threads, "-", "-o", "-"];
+        let arguments =
+            ["redact", "--input", "jsonl", "--model", model, "--threads", threads, "-", "-o", "-"];
         run(&arguments, messages.as_bytes()).stdout
     };
     let one = redact("1");
     assert!(!text(&one).contains("Okafor") && text(&one).contains("bloods at 6"));
-    assert_eq!(text(&one).lines().count(), 20_000);
+    assert_eq!(text(&one).lines().count(), count);
     assert!(one == redact("2") && one == redact("7"), "redact");
 }
 
@@ -174,8 +184,8 @@ fn a_slow_pipe_is_answered_line_by_line() {
 
 #[test]
 fn a_reader_that_has_enough_is_no_error() {
-    let messages = many_messages().repeat(10);
-    let mut child = spawn(presend(&["scan", "--input", "jsonl", "-"]));
+    let messages = many_messages(20_000).repeat(10);
+    let mut child = spawn(presend(&["scan", "--input", "jsonl", "--model", "none", "-"]));
     let mut input = child.stdin.take().expect("a pipe");
     let feeder = thread::spawn(move || input.write_all(messages.as_bytes()).is_ok());
     let mut first = String::new();
@@ -257,7 +267,7 @@ fn a_failed_run_leaves_nothing_behind_and_what_was_there_untouched() {
 fn the_output_appears_whole() {
     let folder = Folder::new();
     let output = folder.name("out.txt");
-    let mut child = spawn(presend(&["redact", "--input", "lines", "-", "-o", &output]));
+    let mut child = spawn(presend(&["redact", "--input", "lines", "--model", "none", "-", "-o", &output]));
     let mut input = child.stdin.take().expect("a pipe");
     input.write_all("seen by Dr Chen\n".repeat(20_000).as_bytes()).expect("the command reads");
     let begun = Instant::now();
@@ -407,7 +417,8 @@ fn thresholds_decide_the_exit_status() {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands = ["check", "scan", "redact", "eval", "labels", "policies", "completions", "man"];
+    let commands =
+        ["check", "scan", "redact", "eval", "labels", "policies", "doctor", "runtime", "completions", "man"];
     for command in commands {
         let output = run(&[command, "--help"], b"");
         let help = text(&output.stdout);
@@ -423,6 +434,7 @@ fn every_command_explains_itself() {
     let folder = Folder::new();
     assert_eq!(code(&run(&["man", "--dir", &folder.name("man1")], b"")), 0);
     let pages = fs::read_dir(folder.path("man1")).expect("a folder").count();
-    assert_eq!(pages, 1 + commands.len());
+    // One more for `runtime install`.
+    assert_eq!(pages, 2 + commands.len());
     assert!(text(&run(&["man"], b"").stdout).contains(".TH presend 1"));
 }

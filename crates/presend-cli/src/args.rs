@@ -301,7 +301,11 @@ pub(crate) struct PoliciesArgs {
 #[command(after_long_help = "\
 Exit status:
   0  all is well
-  2  the test message came out wrong, or the engine could not be made")]
+  2  the test message came out wrong, or the engine could not be made
+
+Examples:
+  presend doctor
+  presend doctor --model tiny --runtime built-in")]
 pub(crate) struct DoctorArgs {
     /// Print it as a JSON object
     #[arg(long)]
@@ -312,6 +316,9 @@ pub(crate) struct DoctorArgs {
 
 /// Fetch the quicker runtime for the model
 #[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  presend runtime install")]
 pub(crate) struct RuntimeArgs {
     #[command(subcommand)]
     pub(crate) command: RuntimeCommand,

@@ -28,6 +28,9 @@ const BY_FORM: &[Label] = &[Label::Email, Label::Url, Label::IpAddress];
 
 const ROLE_ORDER: [Role; ROLES] = [Role::Patient, Role::Relative, Role::Staff, Role::Other];
 
+/// What it costs, as a logarithm of odds, that a span begins right behind another of its label.
+const BESIDE: f32 = 2.0;
+
 /// What never happens.
 const NEVER: f32 = -1e6;
 
@@ -277,31 +280,43 @@ impl Path {
 
     fn step(&mut self, classes: &[f32; CLASSES], row: Row<'_>) {
         let (begins, continues) = row.begins();
-        let best = argmax(&self.scores);
-        let best_score = self.scores.get(best).copied().unwrap_or_default();
+        let score = |place: usize| self.scores.get(place).copied().unwrap_or(NEVER);
+        let best = argmax(&self.scores, |_| true);
+        let best_class = State::of(best).class;
+        let other = argmax(&self.scores, |place| State::of(place).class != best_class);
+        // The likeliest before a span of the class begins: two names side by side are mostly one person's.
+        let before = |class: usize| {
+            if class != best_class {
+                (score(best), best)
+            } else if score(best) - BESIDE >= score(other) {
+                (score(best) - BESIDE, best)
+            } else {
+                (score(other), other)
+            }
+        };
         let mut scores = [NEVER; STATES];
         let mut from = [0_u8; STATES];
-        for (number, (score, from)) in scores.iter_mut().zip(&mut from).enumerate() {
+        for (number, (reached, from)) in scores.iter_mut().zip(&mut from).enumerate() {
             let state = State::of(number);
             let emission = classes.get(state.class).copied().unwrap_or(NEVER);
-            if state.class == 0 {
-                (*score, *from) = (best_score + emission, best as u8);
+            let (so_far, place) = if state.class == 0 {
+                (score(best), best)
             } else if state.begins {
-                (*score, *from) = (best_score + emission + begins, best as u8);
+                let (so_far, place) = before(state.class);
+                (so_far + begins, place)
             } else {
                 let began = state.class;
-                let (one, other) = (self.scores.get(began), self.scores.get(number));
-                let (one, other) = (one.copied().unwrap_or(NEVER), other.copied().unwrap_or(NEVER));
-                let (before, place) = if one >= other { (one, began) } else { (other, number) };
-                (*score, *from) = (before + emission + continues, place as u8);
-            }
+                let place = if score(began) >= score(number) { began } else { number };
+                (score(place) + continues, place)
+            };
+            (*reached, *from) = (so_far + emission, place as u8);
         }
         self.scores = scores;
         self.from.push(from);
     }
 
     fn best(&self) -> Vec<State> {
-        let mut at = argmax(&self.scores);
+        let mut at = argmax(&self.scores, |_| true);
         let mut states: Vec<State> = Vec::with_capacity(self.from.len());
         for from in self.from.iter().rev() {
             states.push(State::of(at));
@@ -312,13 +327,13 @@ impl Path {
     }
 }
 
-/// The first of the highest.
-fn argmax(scores: &[f32]) -> usize {
-    let mut best = 0;
-    for (at, score) in scores.iter().enumerate() {
-        if scores.get(best).is_some_and(|highest| score > highest) {
-            best = at;
+/// The first of the highest among those allowed.
+fn argmax(scores: &[f32], allowed: impl Fn(usize) -> bool) -> usize {
+    let mut best = None;
+    for (at, score) in scores.iter().enumerate().filter(|(at, _)| allowed(*at)) {
+        if best.is_none_or(|(_, highest)| *score > highest) {
+            best = Some((at, *score));
         }
     }
-    best
+    best.map_or(0, |(at, _)| at)
 }
