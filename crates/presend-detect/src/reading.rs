@@ -11,7 +11,7 @@ use crate::shape::name_score;
 use crate::token::{Case, Token, TokenKind};
 use crate::{Finding, Label, Role};
 
-/// What the rules know of one word, as a set of bits; [`Features::NAMES`] tells what each stands for.
+/// What the rules know of one word, as a set of bits; [`Features::names`] tells what each stands for.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Features(u128);
 

@@ -29,7 +29,7 @@ const BY_FORM: &[Label] = &[Label::Email, Label::Url, Label::IpAddress];
 const ROLE_ORDER: [Role; ROLES] = [Role::Patient, Role::Relative, Role::Staff, Role::Other];
 
 /// What it costs, as a logarithm of odds, that a span begins right behind another of its label.
-const BESIDE: f32 = 2.0;
+const BESIDE: f32 = 4.0;
 
 /// What never happens.
 const NEVER: f32 = -1e6;
