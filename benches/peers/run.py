@@ -41,8 +41,16 @@ class Configuration:
 
 
 # Every way to run presend that is compared.
+# ONNX Runtime is the one that came into the environment with rampart.
+LIBRARY = "onnxruntime library"
 PRESEND = {
-    "rules": Configuration(),
+    "rules": Configuration(("--model", "none")),
+    "rules + tiny": Configuration(("--model", "tiny", "--runtime", "built-in")),
+    "rules + tiny, always asked": Configuration(("--model", "tiny", "--runtime", "built-in", "--always-ask")),
+    "rules + tiny, ONNX Runtime": Configuration(("--model", "tiny", "--runtime", LIBRARY)),
+    "rules + small": Configuration(("--model", "small", "--runtime", "built-in")),
+    "rules + small, always asked": Configuration(("--model", "small", "--runtime", "built-in", "--always-ask")),
+    "rules + small, ONNX Runtime": Configuration(("--model", "small", "--runtime", LIBRARY)),
 }
 
 # The systems of `peer.py`.
@@ -60,6 +68,14 @@ ONE_THREAD = {
         "RAYON_NUM_THREADS",
     )
 } | {"TOKENIZERS_PARALLELISM": "false"}
+
+
+def _library() -> Path:
+    """The shared library of ONNX Runtime in the environment that this script made."""
+    found = sorted((HERE / ".venv").glob("lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.*"))
+    if not found:
+        raise SystemExit("there is no ONNX Runtime in benches/peers/.venv; delete that folder and run this again")
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,8 @@ class Presend:
     def __init__(self, binary: Path, configuration: Configuration, source: Path, predictions: Path) -> None:
         """Writes the predictions."""
         self.ways = ["single"]
-        self.command = [str(binary), *configuration.command, *configuration.flags]
+        flags = [str(_library()) if flag == LIBRARY else flag for flag in configuration.flags]
+        self.command = [str(binary), *configuration.command, *flags]
         self.source = source
         with predictions.open("wb") as out:
             subprocess.run([*self.command, str(source)], check=True, stdout=out)

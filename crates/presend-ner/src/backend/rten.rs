@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use rten::{Model, NodeId, RunOptions, ThreadPool, ValueOrView};
+use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, ValueOrView};
 use rten_tensor::{NdTensor, Tensor};
 
 use super::{Backend, Batch, Spare};
@@ -27,7 +27,11 @@ struct Graph {
 
 impl Rten {
     pub(super) fn new(graph: &[u8], features: usize) -> Result<Self, Error> {
-        let model = Model::load(graph.to_vec()).map_err(|error| Error::backend(NAME, error))?;
+        // Weights are laid out for the processor once, not at every message.
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load(graph.to_vec())
+            .map_err(|error| Error::backend(NAME, error))?;
         let node = |name: &str| model.node_id(name).map_err(|error| Error::backend(NAME, error));
         let (ids, named, scores) = (node("ids")?, node("features")?, node("scores")?);
         let graph = Graph { model, ids, features: named, scores, width: features };
