@@ -47,7 +47,7 @@ def main() -> None:
     print("| origin | names | recall | 95 % interval |\n| --- | ---: | ---: | --- |")
     for origin, (found, all_) in sorted(counts.items(), key=lambda item: item[1][0] / item[1][1]):
         low, high = interval(found, all_)
-        print(f"| {origin.replace('_', ', ')} | {all_} | {100 * found / all_:.1f} | {low:.1f} to {high:.1f} |")
+        print(f"| {origin.replace('_', ' ')} | {all_} | {100 * found / all_:.1f} | {low:.1f} to {high:.1f} |")
 
 
 if __name__ == "__main__":
