@@ -189,6 +189,8 @@ fn test() -> Outcome {
     run(Command::new("cargo")
         .args(["test", "--package", "presend-ner", "--all-features", "--test", "runtimes", "--", "--ignored"])
         .env("ORT_DYLIB_PATH", &library))?;
+    // The generator of training messages; Python is there, because the runtime came by its pip.
+    run(Command::new("python3").args(["-m", "unittest", "discover", "-s", "models/training"]))?;
     cargo(&["test", "--workspace", "--all-features"])
 }
 
