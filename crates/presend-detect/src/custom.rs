@@ -1,6 +1,7 @@
 //! A customer's own lists: terms that are always an identifier, and terms that never are.
 
 use std::fmt;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use presend_text::Folded;
@@ -131,14 +132,22 @@ impl Lists {
 
     /// Takes out what an allowed term covers whole, unless the customer listed that too.
     pub(crate) fn permit(&self, document: &Document, found: &mut Vec<Raw>) {
-        let Some(allowed) = &self.allowed else { return };
-        let text = document.text();
-        for hit in allowed.find_iter(text).filter(|hit| is_whole(text, hit.start(), hit.end())) {
-            found.retain(|raw| {
-                raw.start < hit.start() || raw.end > hit.end() || raw.rule.starts_with("customer")
-            });
+        for hit in self.allowed(document) {
+            found.retain(|raw| raw.start < hit.start || raw.end > hit.end || is_customers(raw.rule));
         }
     }
+
+    /// Where the folded text holds an allowed term.
+    pub(crate) fn allowed(&self, document: &Document) -> impl Iterator<Item = Range<usize>> {
+        let text = document.text();
+        let hits = self.allowed.iter().flat_map(move |allowed| allowed.find_iter(text));
+        hits.map(|hit| hit.start()..hit.end()).filter(move |hit| is_whole(text, hit.start, hit.end))
+    }
+}
+
+/// Whether a rule is one of the customer's own lists.
+pub(crate) fn is_customers(rule: &str) -> bool {
+    rule.starts_with("customer")
 }
 
 fn is_whole(text: &str, start: usize, end: usize) -> bool {

@@ -105,6 +105,7 @@ impl Detector {
         reviews.clear();
         reviewer.review(&mut readings, &mut reviews);
         reviews.resize(texts.len(), Review::Failed);
+        readings.iter_mut().for_each(Reading::permit);
         let found = readings
             .iter_mut()
             .zip(&reviews)
@@ -117,7 +118,7 @@ impl Detector {
     /// Fills `reading` with the message as a model reads it and with what the rules found.
     pub fn read(&self, scratch: &mut Scratch, text: &str, reading: &mut Reading) {
         self.rules(scratch, text);
-        reading.read(&scratch.document, &scratch.raw, &scratch.blocked);
+        reading.read(&scratch.document, &scratch.raw, &scratch.blocked, self.lists.as_ref());
         reading.findings.extend(findings(scratch));
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use presend_text::Span;
 
+use crate::custom::{Lists, is_customers};
 use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -239,6 +240,8 @@ pub struct Word {
 pub struct Reading {
     folded: String,
     words: Vec<Word>,
+    /// Where the customer has said that no identifier is.
+    permitted: Vec<Span>,
     /// What is found: by the rules at first, and what the model makes of it after [`Reviewer::review`].
     pub findings: Vec<Finding>,
 }
@@ -262,8 +265,27 @@ impl Reading {
         left.span.end() == right.span.start()
     }
 
+    /// Takes out what an allowed term of the customer's covers whole, whoever found it, unless he listed that too.
+    pub(crate) fn permit(&mut self) {
+        let Self { permitted, findings, .. } = self;
+        if !permitted.is_empty() {
+            findings.retain(|finding| {
+                is_customers(finding.rule) || !permitted.iter().any(|term| term.contains(finding.span))
+            });
+        }
+    }
+
     /// Reads the document anew; `found` and `blocked` are in offsets of folded text and of tokens, both sorted.
-    pub(crate) fn read(&mut self, document: &Document, found: &[Raw], blocked: &[(usize, usize)]) {
+    pub(crate) fn read(
+        &mut self,
+        document: &Document,
+        found: &[Raw],
+        blocked: &[(usize, usize)],
+        lists: Option<&Lists>,
+    ) {
+        self.permitted.clear();
+        let allowed = lists.iter().flat_map(|lists| lists.allowed(document));
+        self.permitted.extend(allowed.map(|term| document.original(term.start, term.end)));
         self.folded.clear();
         self.folded.push_str(document.text());
         self.words.clear();

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 
 use crate::Label;
+use crate::custom::is_customers;
 use crate::document::Document;
 use crate::finding::Raw;
 
@@ -25,7 +26,7 @@ const GENERAL: &[&str] = &["identifier_afar", "reference_unnamed"];
 
 fn rank(raw: &Raw) -> (bool, bool, u8, usize, u32) {
     (
-        raw.rule.starts_with("customer"),
+        is_customers(raw.rule),
         raw.validated,
         // A number that only its form or a word further off names yields to a detector that knows its kind.
         if GENERAL.contains(&raw.rule) { 2 } else { specificity(raw.label) },

@@ -176,3 +176,15 @@ fn the_models_are_as_small_as_they_are_said_to_be() {
     assert!(Bundle::small().graph.len() < 20_000_000);
     assert!(Bundle::tiny().graph.len() < 6_000_000);
 }
+
+#[test]
+fn an_allowed_term_is_no_finding_of_the_model_either() {
+    let text = "grace in b4 c/o cp again, trop at 6";
+    let model = || Box::new(Model::new(&Bundle::small(), &Runtime::BuiltIn).unwrap());
+    let words = |detector: &Detector| -> Vec<&str> {
+        detector.scan(text).iter().filter_map(|found| found.span.of(text)).collect()
+    };
+    assert_eq!(words(&Detector::new().with_reviewer(model())), ["grace", "b4"]);
+    let allowing = Detector::builder().allow("Grace").build().unwrap().with_reviewer(model());
+    assert_eq!(words(&allowing), ["b4"]);
+}
