@@ -129,12 +129,6 @@ impl Features {
         self.has(Bit::Blocked)
     }
 
-    /// Whether the original word has a capital letter.
-    #[must_use]
-    pub fn is_capitalised(self) -> bool {
-        self.has(Bit::Capital) || self.has(Bit::Upper) || self.has(Bit::MixedCase)
-    }
-
     fn of_entry(entry: Entry, word: &str) -> Self {
         let mut features = Self::default();
         for (grade, bits) in [
@@ -257,12 +251,6 @@ impl Reading {
     #[must_use]
     pub fn text(&self, word: &Word) -> &str {
         self.folded.get(word.start as usize..word.end as usize).unwrap_or_default()
-    }
-
-    /// Whether nothing but digits and marks stands between two neighbouring words' ends: no blank.
-    #[must_use]
-    pub fn is_joined(left: &Word, right: &Word) -> bool {
-        left.span.end() == right.span.start()
     }
 
     /// Takes out what an allowed term of the customer's covers whole, whoever found it, unless he listed that too.
