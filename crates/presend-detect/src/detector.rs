@@ -88,7 +88,7 @@ impl Detector {
         self.scan_many(scratch, &[text]).pop().unwrap_or_default()
     }
 
-    /// Scans many messages, each by itself; a model reads them together, which is quicker than one by one.
+    /// Scans many messages, each by itself; a model is asked about them together.
     ///
     /// The answers are in the order of the messages and the same as those of [`Detector::scan_reviewed`].
     #[must_use]

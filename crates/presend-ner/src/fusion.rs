@@ -47,6 +47,7 @@ struct Found {
     first: usize,
     end: usize,
     finding: usize,
+    label: Label,
     certain: bool,
 }
 
@@ -94,11 +95,7 @@ impl Fusion {
         let mut path = Path::new(end - start);
         for at in start..end {
             let Some(word) = words.get(at) else { break };
-            let found = under.get(at).copied().flatten();
-            path.step(
-                &self.emissions(scores.row(at), word, found.map(|one| self.label_of(reading, one))),
-                scores.row(at),
-            );
+            path.step(&self.emissions(scores.row(at), word, label_at(under, at)), scores.row(at));
         }
         let mut span: Option<(usize, usize)> = None;
         for (offset, state) in path.best().into_iter().chain([State::NONE]).enumerate() {
@@ -114,14 +111,9 @@ impl Fusion {
         }
     }
 
-    fn label_of(&self, reading: &Reading, found: Found) -> Option<Label> {
-        reading.findings.get(found.finding).map(|finding| finding.label)
-    }
-
-    /// The logarithm of how likely each class is, weighed.
-    fn emissions(&self, row: Row<'_>, word: &Word, found: Option<Option<Label>>) -> [f32; CLASSES] {
+    /// The logarithm of how likely each class is, weighed; `found` is the label that the rules found there.
+    fn emissions(&self, row: Row<'_>, word: &Word, found: Option<Label>) -> [f32; CLASSES] {
         let mut classes = self.calibrated(row);
-        let found = found.flatten();
         for ((class, settings), label) in classes.iter_mut().skip(1).zip(&self.labels).zip(Label::ALL) {
             *class += settings.bias;
             if found == Some(*label) {
@@ -162,20 +154,14 @@ impl Fusion {
         let first = (first..end).find(|at| !bare(at))?;
         let end = (first..end).rev().find(|at| !bare(at))? + 1;
         let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
-        let rules: Vec<Found> = {
-            let mut rules: Vec<Found> = under.get(first..end)?.iter().flatten().copied().collect();
-            rules.dedup_by_key(|one| one.finding);
-            rules
-        };
-        let same =
-            rules.iter().filter_map(|one| reading.findings.get(one.finding)).find(|rule| rule.label == label);
+        let same = under.get(first..end)?.iter().flatten().find(|one| one.label == label);
+        let same = same.and_then(|one| reading.findings.get(one.finding));
         let count = (end - first) as f32;
         let sure = (first..end)
             .map(|at| {
-                let mut classes = words.get(at).map_or([0.0; CLASSES], |word| {
-                    let found = under.get(at).copied().flatten().and_then(|one| self.label_of(reading, one));
-                    self.emissions(scores.row(at), word, Some(found))
-                });
+                let mut classes = words
+                    .get(at)
+                    .map_or([0.0; CLASSES], |word| self.emissions(scores.row(at), word, label_at(under, at)));
                 log_softmax(&mut classes);
                 classes.get(class).copied().unwrap_or_default().exp()
             })
@@ -211,6 +197,11 @@ impl Fusion {
     }
 }
 
+/// The label that the rules found at a word.
+fn label_at(under: &[Option<Found>], at: usize) -> Option<Label> {
+    under.get(at).copied().flatten().map(|one| one.label)
+}
+
 /// Whether the word is a mark that ends no identifier of the label.
 fn is_mark(reading: &Reading, word: &Word, label: Label) -> bool {
     let text = reading.text(word);
@@ -236,7 +227,7 @@ fn located(reading: &Reading) -> Vec<Found> {
                 .is_some_and(|words| words.iter().any(|word| word.features.is_validated()));
             let listed = found.rule.starts_with("customer") || found.rule.starts_with("known_patient");
             let certain = listed || validated || BY_FORM.contains(&found.label);
-            located.push(Found { first, end, finding, certain });
+            located.push(Found { first, end, finding, label: found.label, certain });
         }
     }
     located
