@@ -184,8 +184,8 @@ impl<'a> Chat<'a> {
     ) -> Result<Rewriter<'a>, Error> {
         let engine = self.lookout.engine;
         let rewriter = match &self.lookout.members {
-            Some(members) => Rewriter::of_chat(engine, &self.survey, members),
-            None => Rewriter::new(engine),
+            Some(members) => Rewriter::of_chat(engine, options.conversation(), &self.survey, members),
+            None => Rewriter::new(engine, options.conversation()),
         };
         let size = source.size();
         let input = Counted::new(source.open()?, size, Some(size.saturating_mul(2)), progress);

@@ -156,7 +156,10 @@ fn run(
         Content::Blank | Content::Error(_) => None,
     };
     let runner = Runner::new(options)?;
-    let mut run = runner.run(look, Records { rewriter: Rewriter::new(engine), target, out: Vec::new() });
+    let mut run = runner.run(
+        look,
+        Records { rewriter: Rewriter::new(engine, options.conversation()), target, out: Vec::new() },
+    );
     let mut lines = Lines::new(Counted::new(input, 0, None, progress), options.max_message);
     while let Some(line) = lines.next()? {
         let content = match (format, line.first && line.last) {

@@ -1,5 +1,7 @@
+use presend::{Conversation, ScopedKeys};
+
 /// How an archive is worked on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Threads that look for identifiers; 0 for one a processor, 1 for the calling thread alone. Default 0.
     ///
@@ -14,8 +16,20 @@ pub struct Options {
     /// Whether the media of a zip archive go into the new one. Default no: pictures and recordings identify people,
     /// and nothing looks into them.
     pub keep_media: bool,
+    /// Keys for the policy's actions that need them; without, these redact. Default none.
+    pub keys: Option<ScopedKeys>,
     /// Limits on zip archives.
     pub limits: Limits,
+}
+
+impl Options {
+    /// The start of the conversation that an archive is.
+    pub(crate) fn conversation(&self) -> Conversation {
+        match &self.keys {
+            Some(keys) => Conversation::new().with_keys(keys.clone()),
+            None => Conversation::new(),
+        }
+    }
 }
 
 impl Default for Options {
@@ -26,6 +40,7 @@ impl Default for Options {
             window_bytes: 8 << 20,
             max_message: crate::whatsapp::Reader::DEFAULT_LIMIT,
             keep_media: false,
+            keys: None,
             limits: Limits::default(),
         }
     }

@@ -187,10 +187,10 @@ pub(crate) struct Rewriter<'a> {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(crate) fn new(engine: &'a Engine) -> Self {
+    pub(crate) fn new(engine: &'a Engine, conversation: Conversation) -> Self {
         Self {
             engine,
-            conversation: Conversation::new(),
+            conversation,
             files: FileNames::default(),
             groups: BTreeSet::new(),
             senders: BTreeMap::new(),
@@ -199,8 +199,13 @@ impl<'a> Rewriter<'a> {
     }
 
     /// A rewriter of a chat: members get their surrogates first, in the order in which the chat names them.
-    pub(crate) fn of_chat(engine: &'a Engine, survey: &Survey, members: &Members) -> Self {
-        let mut rewriter = Self::new(engine);
+    pub(crate) fn of_chat(
+        engine: &'a Engine,
+        conversation: Conversation,
+        survey: &Survey,
+        members: &Members,
+    ) -> Self {
+        let mut rewriter = Self::new(engine, conversation);
         rewriter.report.other_headers = survey.other_headers();
         rewriter.groups = survey.groups().map(str::to_owned).collect();
         for key in members.keys() {
@@ -310,7 +315,7 @@ impl<'a> Rewriter<'a> {
             With::Member(key) => self.member(finding, words, key),
             With::Named(key) => match self.action(finding) {
                 action if !action.rewrites() => None,
-                Action::Surrogate => Some(self.conversation.sender(key)),
+                Action::Pseudonym => Some(self.conversation.sender(key)),
                 _ => Some(self.by_engine(finding, words)),
             },
             With::Group => Some(GROUP.to_owned()),

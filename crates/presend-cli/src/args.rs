@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use presend::{Policy, Unit};
+use presend::{Audience, Channel, Purpose, Unit};
 use presend_archive::tables::Field;
 use presend_detect::NumberKind;
+
+use crate::keys::Scoped;
 
 const ABOUT: &str = "Finds and minimises patient-identifiable data in messages before they are sent";
 
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     Labels(LabelsArgs),
     Policies(PoliciesArgs),
+    Policy(PolicyCommandArgs),
+    Keys(KeysArgs),
+    Reveal(RevealArgs),
     Doctor(DoctorArgs),
     Runtime(RuntimeArgs),
     Completions(CompletionsArgs),
@@ -57,26 +62,35 @@ pub(crate) enum Command {
 
 /// Check one message: what identifies somebody in it, why, and a safer text
 ///
-/// Shows the message with its identifiers marked, a line on each with the reason, and the message as the policy would
-/// have it sent. On a terminal, red leads to a person, yellow narrows down who it is, cyan is a colleague.
+/// Shows the message with its identifiers marked, a line on each with the reason, the message as the policy would have
+/// it sent, and what else the sender should know. The policy is chosen by who will read it, how urgent it is and what it
+/// is for. On a terminal, red leads to a person, yellow narrows down who it is, cyan is a colleague.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Exit status:
-  0  nothing was found
+  0  nothing was found, and nothing is to be looked at
   1  something was found
   2  the check failed
 
 Examples:
   presend check \"Mrs Okafor bed 4, NHS 999 123 4551, bloods at 6\"
-  presend check --policy initials \"Mrs Okafor bed 4\"
+  presend check --audience group \"Mrs Okafor bed 4, K 6.1, thoughts?\"
+  presend check --emergency --explain \"arrest in bed 4, Mrs Okafor\"
+  presend check --policy trust.toml \"Mrs Okafor bed 4\"
   wl-paste | presend check - && send-it")]
 pub(crate) struct CheckArgs {
     /// The message, or - to read it from standard input
     #[arg(allow_hyphen_values = true)]
     pub(crate) text: String,
-    /// How the safer text is written; `presend policies` explains them
-    #[arg(long, value_name = "NAME", default_value = "redact", value_parser = policy())]
-    pub(crate) policy: Policy,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) context: ContextArgs,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// Say for each decision which line of the policy made it and on what evidence
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// Print the whole outcome as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -167,9 +181,14 @@ pub(crate) struct RedactArgs {
     /// What the input is; found out by looking at it where not given
     #[arg(long, value_enum)]
     pub(crate) input: Option<RedactInput>,
-    /// How the safer text is written; `presend policies` explains them
-    #[arg(long, value_name = "NAME", default_value = "pseudonymise", value_parser = policy())]
-    pub(crate) policy: Policy,
+    /// How the safer text is written: a policy that `presend policies` lists, or a .toml file
+    #[arg(long, value_name = "NAME", default_value = "archive")]
+    pub(crate) policy: String,
+    /// A policy file laid over the built-in ones; may be repeated, the organisation's before the team's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy_layer: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
     /// What becomes of the pictures, recordings and documents of a .zip, which are not examined
     #[arg(long, value_enum, default_value_t = Media::Drop)]
     pub(crate) media: Media,
@@ -293,6 +312,144 @@ pub(crate) struct PoliciesArgs {
     pub(crate) json: bool,
 }
 
+/// Check, compare and describe policy files
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  all is well
+  1  the policies decide differently (diff)
+  2  a policy or a corpus could not be read
+
+Examples:
+  presend policy show direct-care > trust.toml
+  presend policy check trust.toml
+  presend policy diff direct-care trust.toml corpora/dev.txt
+  presend policy schema > policy.schema.json")]
+pub(crate) struct PolicyCommandArgs {
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Check policy files, each laid over the built-in policies and the files before it
+    ///
+    /// Says what is wrong with file, line and column.
+    Check {
+        /// The files, the organisation's before the team's
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Show how two policies decide on the messages of a corpus
+    ///
+    /// Counts verdicts and actions that differ, by label, and with --messages lists the messages.
+    Diff {
+        /// One policy: a name or a .toml file
+        #[arg(value_name = "A")]
+        one: String,
+        /// The other
+        #[arg(value_name = "B")]
+        other: String,
+        /// Files of messages in the format of `presend eval`
+        #[arg(required = true, value_name = "CORPUS")]
+        corpora: Vec<PathBuf>,
+        /// List the messages that come out differently, with both texts; they hold words of the corpus
+        #[arg(long)]
+        messages: bool,
+        #[command(flatten)]
+        context: Box<ContextArgs>,
+        #[command(flatten)]
+        engine: Box<EngineArgs>,
+    },
+    /// Print the file of a built-in policy
+    Show {
+        /// The policy
+        name: String,
+    },
+    /// Print the JSON Schema of policy files
+    Schema,
+}
+
+/// Make and rotate the keys of hashes, tokens and surrogates
+///
+/// A key file holds a version and a key a line. The highest version writes; older ones still reveal.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  presend keys new trust.keys
+  presend keys rotate trust.keys")]
+pub(crate) struct KeysArgs {
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a file with a random key, readable by its owner alone
+    New {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Add a random key, which writes from then on; the older ones still reveal
+    Rotate {
+        /// The file to add to
+        file: PathBuf,
+    },
+    /// List the versions in a file, without the keys
+    Show {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// Turn tokens back into what they stand for, and record why
+///
+/// Reads what `presend redact` wrote under a policy with the action `token`. A line with the time, the reason and how
+/// much was revealed, never the words, is added to the record before anything is written.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  every token was revealed
+  2  some were left in place, or nothing could be revealed
+
+Examples:
+  presend reveal minimised.txt -o original.txt --key-file trust.keys --reason \"complaint 17\"")]
+pub(crate) struct RevealArgs {
+    /// The file to read, or - for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input_file: PathBuf,
+    /// The file to write, or - for standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// The key file that the tokens were written with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: PathBuf,
+    /// What the keys were derived for: document, conversation, archive or organisation, with :ID where there are several
+    #[arg(long, value_name = "SCOPE", default_value = "archive")]
+    pub(crate) key_scope: Scoped,
+    /// Why somebody may see the words, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// The record; beside the key file where not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// Write over a file that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The keys of operators that need one.
+#[derive(Args, Debug)]
+pub(crate) struct KeyArgs {
+    /// The keys of hashes, tokens, shifted dates, surrogates and numbers of the same form; `presend keys` makes them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// What keys are derived for: document, conversation, archive or organisation, with :ID where there are several.
+    /// Stand-ins are the same within it and differ between any two
+    #[arg(long, value_name = "SCOPE", default_value = "archive")]
+    pub(crate) key_scope: Scoped,
+}
+
 /// Say what this installation works with, and test it
 ///
 /// Names the model and the runtime, where ONNX Runtime was found, and how long one message takes, and checks an
@@ -357,6 +514,56 @@ pub(crate) struct ManArgs {
     /// Write one page a command into this folder
     #[arg(long)]
     pub(crate) dir: Option<PathBuf>,
+}
+
+/// Which policy decides.
+#[derive(Args, Debug)]
+pub(crate) struct PolicyArgs {
+    /// The policy that decides: one that `presend policies` lists, or a .toml file; the context chooses where not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) policy: Option<String>,
+    /// A policy file laid over the built-in ones; may be repeated, the organisation's before the team's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy_layer: Vec<PathBuf>,
+}
+
+/// Where the message goes, to whom and what for.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Context")]
+pub(crate) struct ContextArgs {
+    /// Who will read it: colleague, team, group, social, patient, outside or publication [default: team]
+    #[arg(long, value_name = "WHO")]
+    pub(crate) audience: Option<Audience>,
+    /// What it is for: direct-care, operational, teaching, research or disclosure [default: direct-care]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) purpose: Option<Purpose>,
+    /// A delay may harm the patient
+    #[arg(long)]
+    pub(crate) emergency: bool,
+    /// What it goes through: whatsapp, signal, telegram, threema, teams, sms, clinical, assistant or other
+    #[arg(long, value_name = "APP")]
+    pub(crate) channel: Option<Channel>,
+    /// The organisation approved that channel for patients' data
+    #[arg(long)]
+    pub(crate) approved: bool,
+    /// How many people will read it
+    #[arg(long, value_name = "N")]
+    pub(crate) recipients: Option<u32>,
+    /// How many of them are outside the organisation
+    #[arg(long, value_name = "N")]
+    pub(crate) outsiders: Option<u32>,
+    /// Somebody joined or left lately
+    #[arg(long)]
+    pub(crate) recently_changed: bool,
+    /// How many pictures, recordings or files go with it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) attachments: u32,
+    /// How many people the organisation serves, for the estimate of how many fit; the whole country where not given
+    #[arg(long, value_name = "N")]
+    pub(crate) catchment: Option<u64>,
+    /// The day from which ages and "3 days ago" are counted, as 2026-03-31; this computer's where not given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
 }
 
 /// What the engine knows beyond its own rules.
@@ -458,11 +665,6 @@ impl ThreadArgs {
     pub(crate) fn number(self) -> usize {
         self.threads.map_or(0, NonZeroUsize::get)
     }
-}
-
-fn policy() -> impl TypedValueParser<Value = Policy> {
-    PossibleValuesParser::new(Policy::BUILT_IN)
-        .try_map(|name| Policy::built_in(&name).ok_or("not a policy; `presend policies` lists them"))
 }
 
 fn unit() -> impl TypedValueParser<Value = Unit> {

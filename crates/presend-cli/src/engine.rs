@@ -3,71 +3,28 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use presend::{
-    Action, Conversation, Detector, DetectorBuilder, Engine, Finding, Label, Outcome, Policy, Recogniser,
-    Review, Role, Rule, Scratch,
-};
+use presend::{Detector, DetectorBuilder, Engine, Label, Policies, Recogniser, Role};
 use presend_archive::tables::{Columns, Format, Reason, load_patients};
 
 use crate::args::EngineArgs;
+use crate::policy::Chosen;
 use crate::{input, model, style};
 
-/// An engine, and the confidence from which on its findings count.
-pub(crate) struct Checker {
-    engine: Engine,
-    min_confidence: f32,
+/// Reads the lists that the options name and compiles the engine, for finding alone.
+pub(crate) fn finder(args: &EngineArgs) -> Result<Engine> {
+    with_policies(args, Chosen { policies: Policies::built_in(), fixed: None })
 }
 
-impl Checker {
-    /// Reads the lists that the options name and compiles the engine.
-    pub(crate) fn new(args: &EngineArgs, policy: Policy) -> Result<Self> {
-        let detector = detector(args)?;
-        let policy = from_confidence(args.min_confidence, policy);
-        let engine = Engine::builder().detector(detector).policy(policy).build();
-        Ok(Self { engine, min_confidence: args.min_confidence })
-    }
-
-    /// The engine, which finds what is less sure too but rewrites only what is sure enough.
-    pub(crate) const fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    /// The findings that are sure enough to count.
-    pub(crate) fn sure(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        findings.retain(|finding| finding.confidence >= self.min_confidence);
-        findings
-    }
-
-    /// Finds the identifiers of one message that are sure enough to count, and says whether a model has read it.
-    pub(crate) fn reviewed(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
-        let (findings, review) = self.engine.reviewed_with(scratch, text);
-        (self.sure(findings), review)
-    }
-
-    /// Checks one message.
-    pub(crate) fn check(&self, text: &str) -> Outcome {
-        let (findings, review) = self.reviewed(&mut Scratch::default(), text);
-        let outcome = self.engine.minimise(text, findings, &mut Conversation::new());
-        Outcome { review, ..outcome }
-    }
-
-    /// The policy in force.
-    pub(crate) const fn policy(&self) -> &Policy {
-        self.engine.policy()
-    }
-}
-
-/// A policy that keeps what is less sure and else is the same.
-fn from_confidence(least: f32, policy: Policy) -> Policy {
-    if least <= 0.0 {
-        return policy;
-    }
-    let mut rules = policy.rules().to_vec();
-    for rule in &mut rules {
-        rule.min_confidence = rule.min_confidence.max(least);
-    }
-    rules.push(Rule::every(Action::Keep, "less sure than asked for"));
-    Policy::new(policy.name(), rules)
+/// Reads the lists that the options name and compiles the engine with these policies.
+pub(crate) fn with_policies(args: &EngineArgs, chosen: Chosen) -> Result<Engine> {
+    let builder = Engine::builder()
+        .detector(detector(args)?)
+        .min_confidence(args.min_confidence)
+        .policies(chosen.policies);
+    Ok(match chosen.fixed {
+        Some(policy) => builder.policy(policy).build(),
+        None => builder.build(),
+    })
 }
 
 /// Adds one term to one of the lists.

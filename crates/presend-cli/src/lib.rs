@@ -11,8 +11,10 @@ mod args;
 mod commands;
 mod engine;
 mod input;
+mod keys;
 mod model;
 mod output;
+mod policy;
 mod style;
 
 use std::ffi::OsString;
@@ -85,6 +87,9 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Eval(args) => commands::eval::run(args),
         Command::Labels(args) => commands::labels::run(args),
         Command::Policies(args) => commands::policies::run(args),
+        Command::Policy(args) => commands::policy::run(args),
+        Command::Keys(args) => commands::keys::run(args),
+        Command::Reveal(args) => commands::reveal::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Runtime(args) => commands::runtime::run(args),
         Command::Completions(args) => commands::completions::run(args),

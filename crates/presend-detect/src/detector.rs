@@ -25,7 +25,7 @@ pub struct Detector {
 /// Buffers that one thread keeps from message to message, so that scanning allocates only for findings.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    document: Document,
+    pub(crate) document: Document,
     raw: Vec<Raw>,
     words: Vec<Raw>,
     names: Vec<Raw>,

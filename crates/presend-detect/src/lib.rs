@@ -19,6 +19,7 @@ mod reading;
 mod recogniser;
 mod resolve;
 mod shape;
+mod signals;
 mod spec;
 mod spoken;
 mod token;
@@ -36,6 +37,7 @@ pub use reading::{Features, Reading, Review, Reviewer, Word};
 pub use recogniser::Recogniser;
 #[cfg(feature = "dictionary-compiler")]
 pub use shape::compile as compile_name_shape;
+pub use signals::Signals;
 pub use spec::{DetectorInfo, detectors};
 
 #[cfg(test)]

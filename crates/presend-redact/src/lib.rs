@@ -1,14 +1,46 @@
 //! Writes the safer text: one edit a finding, everything else byte for byte as it came.
+//!
+//! What is done with each finding is decided elsewhere ([`presend_policy`]); here are the operators that do it, the keys
+//! that some of them need, and the [`State`] that keeps what stands for a person the same throughout a conversation.
 
+mod aead;
+mod brackets;
+mod canonical;
+mod dates;
+pub mod format;
+mod generalise;
+pub mod hash;
+mod keys;
+mod mask;
+mod memory;
+mod numerals;
 mod operators;
+pub mod people;
+mod realistic;
+pub mod seal;
+mod shift;
+mod state;
 mod surrogates;
+pub mod token;
+mod tokens;
+mod written;
 
 use std::fmt;
 
+use jiff::civil::Date;
 use presend_detect::Finding;
 use presend_policy::{Action, Decision};
+use presend_text::Span;
 
-pub use surrogates::Surrogates;
+pub use dates::Written;
+pub use generalise::generalise;
+pub use keys::{Key, KeyError, KeyErrorKind, KeyRing, Purpose, Scope, ScopedKeys, UnknownScope};
+pub use mask::Mask;
+pub use people::{People, PeopleState, PersonId, StateError};
+pub use shift::{days_for, shift};
+pub use state::{SavedState, State};
+pub use surrogates::{Surrogates, SurrogatesState};
+pub use written::written;
 
 /// The text of a message after its decisions were carried out.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -17,6 +49,8 @@ pub struct Redacted {
     pub text: String,
     /// How many spans were rewritten.
     pub edits: usize,
+    /// Where each finding lies in the new text, whether rewritten or not; in the order of the findings.
+    pub spans: Vec<Span>,
 }
 
 impl fmt::Debug for Redacted {
@@ -29,34 +63,49 @@ impl fmt::Debug for Redacted {
 ///
 /// `findings` are sorted by start and do not overlap, as the engine gives them. A finding that lies out of range, off
 /// a character boundary or before the end of the one before it is left as it is, as is one without a decision. Line
-/// breaks inside a rewritten span stay, so that the text keeps its lines.
+/// breaks inside a rewritten span stay, so that the text keeps its lines. `today` is the day from which ages and
+/// "3 days ago" are counted.
+///
+/// An action that cannot be carried out on the words redacts instead, which gives away less: one that needs a key where
+/// `state` has none, a date that cannot be read, a word that no table generalises.
 #[must_use]
 pub fn redact(
     text: &str,
     findings: &[Finding],
     decisions: &[Decision],
-    surrogates: &mut Surrogates,
+    state: &mut State,
+    today: Option<Date>,
 ) -> Redacted {
-    let mut out = Redacted { text: String::with_capacity(text.len()), edits: 0 };
+    let mut out = Redacted {
+        text: String::with_capacity(text.len()),
+        edits: 0,
+        spans: Vec::with_capacity(findings.len()),
+    };
     let mut at = 0;
-    for (finding, decision) in findings.iter().zip(decisions) {
-        let Some(words) = finding.span.of(text) else { continue };
-        if !decision.action.rewrites() || finding.span.start() < at {
+    for (place, finding) in findings.iter().enumerate() {
+        let words = finding.span.of(text).filter(|_| finding.span.start() >= at);
+        let between = words.and_then(|_| text.get(at..finding.span.start()));
+        let (Some(words), Some(between)) = (words, between) else {
+            out.spans.push(Span::new(out.text.len(), out.text.len()));
             continue;
-        }
-        let Some(between) = text.get(at..finding.span.start()) else { continue };
+        };
         out.text.push_str(between);
-        match decision.action {
-            Action::Redact => operators::placeholder(&mut out.text, finding.label),
-            Action::Mask => operators::mask(&mut out.text, words),
-            Action::Initials => operators::initials(&mut out.text, words, finding.label),
-            Action::Surrogate => surrogates.write(&mut out.text, words, finding),
-            Action::Keep | Action::Flag => out.text.push_str(words),
+        let start = out.text.len();
+        match decisions.get(place).filter(|decision| decision.action.rewrites()) {
+            None => out.text.push_str(words),
+            Some(decision) => {
+                operators::write(&mut out.text, words, finding, decision, state, today);
+                // Tokens hold the line breaks themselves, and masks leave them where they are.
+                if !matches!(decision.action, Action::Mask | Action::Token) {
+                    let written = out.text.get(start..).unwrap_or_default().contains(['\r', '\n']);
+                    if !written {
+                        operators::keep_line_breaks(&mut out.text, words);
+                    }
+                }
+                out.edits += 1;
+            }
         }
-        if decision.action != Action::Mask {
-            operators::keep_line_breaks(&mut out.text, words);
-        }
-        out.edits += 1;
+        out.spans.push(Span::new(start, out.text.len()));
         at = finding.span.end();
     }
     out.text.push_str(text.get(at..).unwrap_or_default());

@@ -1,11 +1,81 @@
 //! What is written in place of an identifier.
 
-use presend_detect::Label;
+use jiff::civil::Date;
+use presend_detect::{Finding, Label};
+use presend_policy::{Action, Decision, Level};
 
-/// The digits of a number that a mask leaves for recognising it, as on a card receipt.
-const MASK_KEEPS: usize = 4;
+use crate::written::is_written;
+use crate::{Mask, Purpose, State, format, generalise, hash, shift, token};
+
+/// The digits of a long number that a mask leaves where the policy does not say, as on a card receipt.
+const MASK_KEEPS: u8 = 4;
 /// A number shorter than this is masked whole: four digits of six would give most of it away.
 const MASK_KEEPS_FROM: usize = 8;
+
+/// Carries out the decision on the words of one finding.
+pub(crate) fn write(
+    out: &mut String,
+    words: &str,
+    finding: &Finding,
+    decision: &Decision,
+    state: &mut State,
+    today: Option<Date>,
+) {
+    // White space holds nothing, and an operator that keeps the lines would leave another text at every pass.
+    if is_written(words) || words.trim().is_empty() {
+        out.push_str(words);
+        return;
+    }
+    let label = finding.label;
+    let written = match decision.action {
+        Action::Keep | Action::Flag => Some(words.to_owned()),
+        Action::Redact => None,
+        Action::Replace => Some(decision.with().to_owned()),
+        Action::Mask => Some(mask(words, decision)),
+        Action::Initials => initials(words, label),
+        Action::Hash => state.keys.as_ref().map(|keys| hash::hash(keys, label, words)),
+        Action::Token => state.keys.as_ref().map(|keys| token::tokenise(keys, label, words)),
+        Action::Format => format_preserving(words, label, state),
+        Action::Pseudonym => {
+            state.surrogates.write(out, words, finding);
+            return;
+        }
+        Action::Generalise => {
+            let level = decision.level.or_else(|| Level::of(label));
+            level.and_then(|level| generalise(words, label, level, today))
+        }
+        Action::Shift => state.days().and_then(|days| shift(words, label, days, today)),
+        Action::Surrogate => surrogate(words, finding, state, today),
+    };
+    match written {
+        Some(written) => out.push_str(&written),
+        None => placeholder(out, label),
+    }
+}
+
+/// An invented value of the same kind; a moved date, and an age that many have, where there is nothing to invent.
+fn surrogate(words: &str, finding: &Finding, state: &mut State, today: Option<Date>) -> Option<String> {
+    let keys = state.keys.as_ref()?;
+    match finding.label {
+        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => state.numbers.give(keys, words),
+        Label::Date | Label::DateOfBirth => shift(words, finding.label, state.days()?, today),
+        Label::Age => generalise(words, Label::Age, Level::Over89, today),
+        label => {
+            let key = keys.mac(Purpose::Surrogate, &[b"values"]);
+            state.surrogates.realistic(&key, words, label, finding.role)
+        }
+    }
+}
+
+fn format_preserving(words: &str, label: Label, state: &mut State) -> Option<String> {
+    let keys = state.keys.as_ref()?;
+    let same_form = match label {
+        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => state.numbers.give(keys, words),
+        _ => format::preserve(keys, label, words),
+    };
+    // What has no other of its form gets a hash, which is consistent as well.
+    same_form.or_else(|| Some(hash::hash(keys, label, words)))
+}
 
 /// `[NHS NUMBER]`.
 pub(crate) fn placeholder(out: &mut String, label: Label) {
@@ -14,40 +84,30 @@ pub(crate) fn placeholder(out: &mut String, label: Label) {
     out.push(']');
 }
 
-/// Letters and digits as `*`, one for one, but for the last four digits of a long number.
-pub(crate) fn mask(out: &mut String, words: &str) {
-    let digits = words.chars().filter(char::is_ascii_digit).count();
-    let letters = words.chars().filter(|letter| letter.is_alphabetic()).count();
-    let keep = if digits >= MASK_KEEPS_FROM && digits > 2 * letters { MASK_KEEPS } else { 0 };
-    let mut seen = 0;
-    for letter in words.chars() {
-        if letter.is_ascii_digit() {
-            seen += 1;
-            out.push(if seen + keep > digits { letter } else { '*' });
-        } else if letter.is_alphanumeric() {
-            out.push('*');
-        } else {
-            out.push(letter);
-        }
-    }
+/// Letters and digits as `*`, but for those that the decision shows; where it does not say, the last four digits of a
+/// long number.
+fn mask(words: &str, decision: &Decision) -> String {
+    let (show, from) = decision.show;
+    let show = show.unwrap_or_else(|| {
+        let digits = words.chars().filter(|c| c.is_ascii_digit() || *c == '*').count();
+        let letters = words.chars().filter(|letter| letter.is_alphabetic()).count();
+        if digits >= MASK_KEEPS_FROM && digits > 2 * letters { MASK_KEEPS } else { 0 }
+    });
+    Mask { show, from, ..Mask::default() }.apply(words)
 }
 
-/// A name as `D.E.`; anything else as its placeholder.
-pub(crate) fn initials(out: &mut String, words: &str, label: Label) {
+/// A name as `D.E.`; `None` for anything else.
+fn initials(words: &str, label: Label) -> Option<String> {
     if label != Label::Person {
-        placeholder(out, label);
-        return;
+        return None;
     }
     let parts = words.split(|mark: char| mark.is_whitespace() || mark == '-' || mark == '.');
-    let mut written = false;
+    let mut initials = String::new();
     for first in parts.filter_map(|part| part.chars().find(|letter| letter.is_alphabetic())) {
-        out.extend(first.to_uppercase());
-        out.push('.');
-        written = true;
+        initials.extend(first.to_uppercase());
+        initials.push('.');
     }
-    if !written {
-        placeholder(out, label);
-    }
+    (!initials.is_empty()).then_some(initials)
 }
 
 /// Adds the line breaks that the rewritten words held, so that the text keeps its lines.
@@ -72,32 +132,17 @@ mod tests {
     }
 
     #[test]
-    fn masks_keep_shape_and_the_last_four_of_a_long_number() {
-        for (words, masked) in [
-            ("999 123 4004", "*** *** 4004"),
-            ("07700 900617", "***** **0617"),
-            ("2201", "****"),
-            ("12-34-56", "**-**-**"),
-            ("Doris Ekwueme", "***** *******"),
-            ("GILLI058300C99BD", "****************"),
-            ("", ""),
-        ] {
-            assert_eq!(written(|out| mask(out, words)), masked);
-        }
-    }
-
-    #[test]
     fn initials_take_every_part_of_a_name() {
         for (words, short) in [
-            ("Doris Ekwueme", "D.E."),
-            ("jean-pierre", "J.P."),
-            ("D.M.", "D.M."),
-            ("Étienne", "É."),
-            ("--", "[NAME]"),
+            ("Doris Ekwueme", Some("D.E.")),
+            ("jean-pierre", Some("J.P.")),
+            ("D.M.", Some("D.M.")),
+            ("Étienne", Some("É.")),
+            ("--", None),
         ] {
-            assert_eq!(written(|out| initials(out, words, Label::Person)), short);
+            assert_eq!(initials(words, Label::Person).as_deref(), short);
         }
-        assert_eq!(written(|out| initials(out, "ward 4", Label::WardBed)), "[WARD/BED]");
+        assert_eq!(initials("ward 4", Label::WardBed), None);
     }
 
     #[test]

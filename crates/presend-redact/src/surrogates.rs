@@ -1,117 +1,309 @@
-//! Numbers that stand for people and things, the same throughout one conversation.
+//! Surrogates: numbers or invented values that stand for people and things, the same throughout one conversation.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
 use presend_detect::{Finding, Label, Role};
-use presend_text::Folded;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::memory::Memory;
+use crate::people::{Hashed, People, PeopleState, PersonId, StateError};
+use crate::realistic::{Realistic, RealisticState, spaced};
 
 /// The surrogates given so far in one conversation.
 ///
-/// The same words under the same label get the same number, however they are cased, accented or spaced; a word that
-/// was seen as a part of one person's longer name gets that person's number. A person keeps the role first seen.
-#[derive(Clone, Default)]
+/// People are told apart by the rules of [`People`]: however a person is mentioned, the surrogate is the same, and it
+/// keeps the role first seen. For any other label the same words, however they are cased, accented or spaced, have the
+/// same surrogate.
+///
+/// No word of the original is kept: names and values are kept as keyed hashes. What is invented is kept as it is.
+///
+/// # Limits
+///
+/// People: [`People::CAPACITY`], and 65,536 different values of other labels. Past either the one that was mentioned (a
+/// person) or first seen (a value) longest ago is forgotten; seen again, it counts as new and gets a new number.
+///
+/// ```
+/// use presend_detect::{Label, Role};
+/// use presend_redact::Surrogates;
+///
+/// let mut surrogates = Surrogates::new();
+/// assert_eq!(surrogates.numbered("Doris Ekwueme", Label::Person, Some(Role::Patient)), "[PATIENT 1]");
+/// assert_eq!(surrogates.numbered("Mrs Ekwume", Label::Person, None), "[PATIENT 1]");
+///
+/// let key = [7; 32];
+/// let full = surrogates.realistic(&key, "Doris Ekwueme", Label::Person, None).unwrap();
+/// let surname = surrogates.realistic(&key, "EKWUEME", Label::Person, None).unwrap();
+/// assert!(full.to_uppercase().ends_with(&surname));
+/// ```
+#[derive(Clone)]
 pub struct Surrogates {
+    people: People,
     /// By what the surrogate is called, how many were given.
     counts: BTreeMap<&'static str, usize>,
-    /// By label and folded words, the surrogate given.
-    given: BTreeMap<(Label, String), Surrogate>,
+    /// By person, the surrogate given.
+    numbers: BTreeMap<PersonId, Numbered>,
+    /// By label and words, the surrogate given.
+    values: Memory<Numbered>,
+    realistic: Realistic,
 }
 
+/// A numbered surrogate.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Surrogate {
+struct Numbered {
     name: &'static str,
     number: usize,
-    /// Two people share the word, so that alone it names neither.
-    shared: bool,
+}
+
+/// The surrogates of a conversation as they are saved; see [`PeopleState`] for what that gives away.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SurrogatesState {
+    people: PeopleState,
+    counts: Vec<(String, usize)>,
+    numbers: Vec<(PersonId, String, usize)>,
+    values: Vec<(u64, String, usize)>,
+    realistic: RealisticState,
+}
+
+impl fmt::Debug for SurrogatesState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SurrogatesState")
+            .field("people", &self.people)
+            .field("values", &self.values.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Surrogates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surrogates").field("given", &self.given.len()).finish()
+        f.debug_struct("Surrogates").field("given", &self.len()).finish()
+    }
+}
+
+impl Default for Surrogates {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Surrogates {
-    /// A conversation's start: nothing given yet.
+    /// A conversation's start, under the zero key: nothing given yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::with_key(&[0; 32])
     }
 
-    /// How many different identifiers have a surrogate.
+    /// A conversation's start, with a key for what is kept of names and values.
+    ///
+    /// The key changes no surrogate. It keeps a saved state from being read by trial of all names; the zero key does not.
+    #[must_use]
+    pub fn with_key(key: &[u8; 32]) -> Self {
+        Self::of(People::new(people_key(key)))
+    }
+
+    fn of(people: People) -> Self {
+        Self {
+            people,
+            counts: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            values: Memory::default(),
+            realistic: Realistic::default(),
+        }
+    }
+
+    /// How many different identifiers have a numbered surrogate.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts.values().sum()
     }
 
-    /// Whether no surrogate was given yet.
+    /// Whether no numbered surrogate was given yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
+    /// The people met so far.
+    #[must_use]
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
     /// The surrogate of a sender of messages, such as `[PERSON 1]`: a name or a phone number as an export shows it.
     #[must_use]
     pub fn sender(&mut self, words: &str) -> String {
-        let mut out = String::new();
-        self.write_as(&mut out, words, Label::Person, "PERSON");
-        out
+        self.numbered(words, Label::Person, None)
+    }
+
+    /// The numbered surrogate of an identifier, such as `[PATIENT 1]` or `[PLACE 2]`; `role` counts for names alone.
+    #[must_use]
+    pub fn numbered(&mut self, words: &str, label: Label, role: Option<Role>) -> String {
+        let Numbered { name, number } = if label == Label::Person {
+            self.number_of_person(words, role.unwrap_or(Role::Unknown))
+        } else {
+            self.number_of_value(words, label)
+        };
+        format!("[{name} {number}]")
+    }
+
+    /// An invented value of the same kind and form, drawn under the key; `None` where there is none.
+    ///
+    /// | label | written |
+    /// | --- | --- |
+    /// | PERSON | a name of like origin and of the same sex, as far as a table knows them, in the form of the mention: full name, given name, surname, initials, order, case, title, hyphens; "Baby", "Twin 1", "Jr" and "family" stay |
+    /// | PHONE | a number that Ofcom keeps for drama, of the same sort and with the same spaces; a bleep of as many digits |
+    /// | EMAIL, USERNAME | made of invented names, with as many digits; at example.org |
+    /// | URL, IP_ADDRESS | a path at example.org; an address of the documentation nets |
+    /// | ADDRESS | house numbers of as many digits, a coined name, the same kind of street |
+    /// | POSTCODE | one of the same area that cannot be: no postcode has the letters CIKMOV at its end |
+    /// | PLACE | another place of similar size (over 100,000 people, over 10,000, fewer) |
+    /// | ORGANISATION | a coined name with the words that say what it is |
+    /// | PROFESSION | another occupation that shares no word |
+    /// | NI_NUMBER, MRN, PROFESSIONAL_ID, PASSPORT, DRIVING_LICENCE, VEHICLE_REGISTRATION, PAYMENT_CARD, BANK_ACCOUNT, DEVICE_ID, OTHER_ID | other digits and letters in the same places, spoilt where a check digit would tell |
+    /// | NHS_NUMBER, CHI_NUMBER, HSC_NUMBER, DATE_OF_BIRTH, DATE, AGE, WARD_BED, DEMOGRAPHIC | `None`: other operators write them |
+    ///
+    /// `None` comes as well for words that are not what the label says (a postcode that is none, a reference in
+    /// number words), and where all that
+    /// could be invented is taken in this conversation: a conversation has 1,000 mobile numbers. The caller then writes
+    /// something else, such as [`Surrogates::numbered`]. Line breaks come out as spaces.
+    ///
+    /// **The same value has the same surrogate** under the same key, any 32 bytes, also in other conversations, but where
+    /// one given before in the conversation stands in its way: then the next is tried, so that the order of first sight
+    /// decides. **No two values of a label share one**, none is the original or a word of it, and no name is written that
+    /// somebody met before bears.
+    ///
+    /// **Names follow [`People`]**: a misspelling, a short form or an initial is written as that person's. Whoever shares a
+    /// word of the name shares it in the surrogate, so that a family still reads as one, and a surname that fits two
+    /// people still fits two; words that differ stay different, so that two people with different full names never get
+    /// the same one. The words of an e-mail address are written as they are in names.
+    ///
+    /// Whoever sees many texts under one key can count how often a name comes; a key for each conversation prevents it.
+    #[must_use]
+    pub fn realistic(
+        &mut self,
+        key: &[u8; 32],
+        words: &str,
+        label: Label,
+        role: Option<Role>,
+    ) -> Option<String> {
+        if label != Label::Person {
+            return self.realistic.value(key, &self.people, label, words);
+        }
+        let mention = self.people.mention(words, role.unwrap_or(Role::Unknown));
+        // Each person has a few parts; people who were forgotten are looked for only when many are.
+        if self.realistic.parts() > 16 * self.people.capacity() {
+            self.realistic.forget(&self.people);
+        }
+        self.realistic.person(key, &self.people, &mention, words)
     }
 
     pub(crate) fn write(&mut self, out: &mut String, words: &str, finding: &Finding) {
-        let name = match (finding.label, finding.role) {
-            (Label::Person, Some(Role::Patient)) => "PATIENT",
-            (Label::Person, Some(Role::Relative)) => "RELATIVE",
-            (Label::Person, Some(Role::Staff)) => "STAFF",
-            (Label::Person, _) => "PERSON",
-            (label, _) => label.placeholder(),
+        out.push_str(&self.numbered(words, finding.label, finding.role));
+    }
+
+    /// What has to be saved so that [`Surrogates::restore`] goes on from here.
+    #[must_use]
+    pub fn state(&self) -> SurrogatesState {
+        let known = self.numbers.iter().filter(|(id, _)| self.people.knows(**id));
+        SurrogatesState {
+            people: self.people.state(),
+            counts: self.counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
+            numbers: known.map(|(id, given)| (*id, given.name.to_owned(), given.number)).collect(),
+            values: self
+                .values
+                .iter()
+                .map(|(hash, given)| (hash, given.name.to_owned(), given.number))
+                .collect(),
+            realistic: self.realistic.state(&self.people),
+        }
+    }
+
+    /// Goes on from a saved state, under the key that it was saved under.
+    ///
+    /// # Errors
+    ///
+    /// If the state was saved under another key or by another version, or contradicts itself.
+    pub fn restore(state: SurrogatesState, key: &[u8; 32]) -> Result<Self, StateError> {
+        let mut surrogates = Self::of(People::restore(state.people, people_key(key))?);
+        for (name, count) in state.counts {
+            surrogates.counts.insert(name_of(&name).ok_or(StateError::DAMAGED)?, count);
+        }
+        let numbered = |surrogates: &Self, name: &str, number: usize| {
+            let name = name_of(name).ok_or(StateError::DAMAGED)?;
+            let given = surrogates.counts.get(name).copied().unwrap_or(0);
+            if (1..=given).contains(&number) {
+                Ok(Numbered { name, number })
+            } else {
+                Err(StateError::DAMAGED)
+            }
         };
-        self.write_as(out, words, finding.label, name);
+        for (id, name, number) in state.numbers {
+            let given = numbered(&surrogates, &name, number)?;
+            surrogates.numbers.insert(id, given);
+        }
+        for (hash, name, number) in state.values {
+            let given = numbered(&surrogates, &name, number)?;
+            surrogates.values.insert(hash, given);
+        }
+        surrogates.realistic = Realistic::restore(state.realistic, &surrogates.people);
+        Ok(surrogates)
     }
 
-    fn write_as(&mut self, out: &mut String, words: &str, label: Label, name: &'static str) {
-        let surrogate = self.find_or_give(&key(words), label, name);
-        out.push('[');
-        out.push_str(surrogate.name);
-        out.push(' ');
-        out.push_str(&surrogate.number.to_string());
-        out.push(']');
-    }
-
-    fn find_or_give(&mut self, key: &str, label: Label, name: &'static str) -> Surrogate {
-        if let Some(known) = self.given.get(&(label, key.to_owned()))
-            && !known.shared
-        {
+    fn number_of_person(&mut self, words: &str, role: Role) -> Numbered {
+        let id = self.people.identify(words, role);
+        if let Some(known) = self.numbers.get(&id) {
             return *known;
         }
-        let count = self.counts.entry(name).or_default();
-        *count += 1;
-        let surrogate = Surrogate { name, number: *count, shared: false };
-        self.given.insert((label, key.to_owned()), surrogate);
-        if label == Label::Person && key.contains(' ') {
-            for part in key.split(' ').filter(|part| part.len() > 1) {
-                self.given
-                    .entry((label, part.to_owned()))
-                    .and_modify(|known| known.shared |= *known != surrogate)
-                    .or_insert(surrogate);
-            }
+        let name = match self.people.role(id) {
+            Some(Role::Patient) => "PATIENT",
+            Some(Role::Relative) => "RELATIVE",
+            Some(Role::Staff) => "STAFF",
+            _ => "PERSON",
+        };
+        let given = self.next(name);
+        self.numbers.insert(id, given);
+        // People who were forgotten are looked for only when as many again have come.
+        if self.numbers.len() > 2 * self.people.capacity() {
+            self.numbers.retain(|id, _| self.people.knows(*id));
         }
-        surrogate
+        given
+    }
+
+    fn number_of_value(&mut self, words: &str, label: Label) -> Numbered {
+        let words = spaced(words);
+        let hash = self.people.hashing().pieces(Hashed::Value, &[label.name().as_bytes(), words.as_bytes()]);
+        if let Some(known) = self.values.get(hash) {
+            return *known;
+        }
+        let given = self.next(label.placeholder());
+        self.values.insert(hash, given);
+        given
+    }
+
+    fn next(&mut self, name: &'static str) -> Numbered {
+        let count = self.counts.entry(name).or_default();
+        *count = count.saturating_add(1);
+        Numbered { name, number: *count }
     }
 }
 
-/// Words as compared: folded, with runs of anything but letters and digits as one space.
-fn key(words: &str) -> String {
-    let folded = Folded::new(words);
-    let mut key = String::with_capacity(words.len());
-    for part in folded.text().split(|mark: char| !mark.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        key.push_str(part);
-    }
-    key
+/// What surrogates are called.
+fn name_of(name: &str) -> Option<&'static str> {
+    let people = ["PATIENT", "RELATIVE", "STAFF", "PERSON"];
+    people.into_iter().chain(Label::ALL.iter().map(|label| label.placeholder())).find(|known| *known == name)
+}
+
+/// The key of the hashes of names, from the key given: HMAC-SHA-256, cut.
+fn people_key(key: &[u8; 32]) -> [u8; 16] {
+    let mut block = [0; 64];
+    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    mac.update(b"presend surrogates 1");
+    let mut cut = [0; 16];
+    cut.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+    cut
 }
 
 #[cfg(test)]
@@ -152,9 +344,27 @@ mod tests {
     }
 
     #[test]
+    fn other_labels_are_numbered_by_their_words() {
+        let mut surrogates = Surrogates::new();
+        for (words, label, expected) in [
+            ("Leeds", Label::Place, "[PLACE 1]"),
+            ("LEEDS ", Label::Place, "[PLACE 1]"),
+            ("Leeds", Label::Organisation, "[ORGANISATION 1]"),
+            ("York", Label::Place, "[PLACE 2]"),
+            ("999 123 4004", Label::NhsNumber, "[NHS NUMBER 1]"),
+            ("999-123-4004", Label::NhsNumber, "[NHS NUMBER 1]"),
+        ] {
+            assert_eq!(surrogates.numbered(words, label, None), expected);
+        }
+        assert_eq!(surrogates.len(), 4);
+    }
+
+    #[test]
     fn debug_shows_no_words() {
         let mut surrogates = Surrogates::new();
         let _ = surrogates.sender("Doris Ekwueme");
-        assert_eq!(format!("{surrogates:?}"), "Surrogates { given: 3 }");
+        assert_eq!(format!("{surrogates:?}"), "Surrogates { given: 1 }");
+        let state = format!("{:?}", surrogates.state());
+        assert!(state.starts_with("SurrogatesState") && !state.to_lowercase().contains("doris"));
     }
 }

@@ -1,46 +1,27 @@
 use std::fmt;
+use std::sync::Arc;
 
-use presend_detect::{Detector, Finding, Review, Reviewer, Scratch};
-use presend_policy::{Decision, Policy};
-use presend_redact::Surrogates;
+use presend_detect::{Detector, Finding, Label, Review, Reviewer, Scratch, Signals};
+use presend_policy::{Action, Context, Decision, Facets, Facts, Policies, Policy};
+use presend_redact::Redacted;
 
-use crate::{Outcome, Verdict};
-
-/// What is remembered from message to message of one conversation: the surrogates given.
-#[derive(Clone, Debug, Default)]
-pub struct Conversation {
-    surrogates: Surrogates,
-}
-
-impl Conversation {
-    /// A conversation's start.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The surrogate of a sender of messages, such as `[PERSON 1]`; the same name or number gets the same one.
-    #[must_use]
-    pub fn sender(&mut self, name: &str) -> String {
-        self.surrogates.sender(name)
-    }
-
-    /// How many different identifiers have a surrogate.
-    #[must_use]
-    pub fn surrogates(&self) -> usize {
-        self.surrogates.len()
-    }
-}
+use crate::outcome::{Identifiability, Unseen};
+use crate::{Conversation, Outcome};
 
 /// Finds identifiers and writes the safer text; made once and shared by reference between threads.
 pub struct Engine {
     detector: Detector,
-    policy: Policy,
+    policies: Policies,
+    /// The policy for every message; `None` where each message's context chooses.
+    fixed: Option<Arc<Policy>>,
+    /// The policy of the default context.
+    usual: Arc<Policy>,
+    min_confidence: f32,
 }
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("policy", &self.policy.name()).finish_non_exhaustive()
+        f.debug_struct("Engine").field("policy", &self.policy().name()).finish_non_exhaustive()
     }
 }
 
@@ -51,40 +32,57 @@ impl Default for Engine {
 }
 
 impl Engine {
-    /// The built-in detectors and the built-in policy `redact`.
+    /// The built-in detectors and the built-in policies, of which each message's context chooses.
     #[must_use]
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// Starts a builder for an engine with a detector or a policy of one's own.
+    /// Starts a builder for an engine with a detector or policies of one's own.
     #[must_use]
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()
     }
 
-    /// The policy in force.
+    /// The policy in force in the default context.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> &Policy {
+        self.fixed.as_ref().unwrap_or(&self.usual)
+    }
+
+    /// The policy in force in a context.
+    #[must_use]
+    pub fn policy_for(&self, context: &Context) -> Arc<Policy> {
+        let chosen = self.fixed.clone().or_else(|| self.policies.choose(context));
+        chosen.unwrap_or_else(|| Arc::clone(&self.usual))
+    }
+
+    /// The policies that contexts choose from.
+    #[must_use]
+    pub const fn policies(&self) -> &Policies {
+        &self.policies
     }
 
     /// Finds the identifiers of one message, sorted by start; no two overlap.
     #[must_use]
     pub fn findings(&self, text: &str) -> Vec<Finding> {
-        self.detector.scan(text)
+        self.findings_with(&mut Scratch::default(), text)
     }
 
     /// Like [`Engine::findings`], with buffers that the caller keeps from message to message.
     #[must_use]
     pub fn findings_with(&self, scratch: &mut Scratch, text: &str) -> Vec<Finding> {
-        self.detector.scan_with(scratch, text)
+        self.reviewed_with(scratch, text).0
     }
 
     /// Like [`Engine::findings_with`], and says whether a model has read the message.
     #[must_use]
     pub fn reviewed_with(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
-        self.detector.scan_reviewed(scratch, text)
+        let (mut findings, review) = self.detector.scan_reviewed(scratch, text);
+        if self.min_confidence > 0.0 {
+            findings.retain(|finding| finding.confidence >= self.min_confidence);
+        }
+        (findings, review)
     }
 
     /// The model that reads messages after the rules, where there is one.
@@ -93,43 +91,160 @@ impl Engine {
         self.detector.reviewer()
     }
 
-    /// Checks one message by itself.
+    /// Checks one message by itself, in the default context.
     #[must_use]
     pub fn check(&self, text: &str) -> Outcome {
         self.check_in(text, &mut Conversation::new())
     }
 
-    /// Checks one message of a conversation, so that surrogates stay the same from message to message.
+    /// Checks one message by itself, in a context.
+    #[must_use]
+    pub fn check_within(&self, text: &str, context: Context) -> Outcome {
+        self.check_in(text, &mut Conversation::within(context))
+    }
+
+    /// Checks one message of a conversation, so that surrogates stay the same from message to message and what its
+    /// messages tell of a patient adds up.
     #[must_use]
     pub fn check_in(&self, text: &str, conversation: &mut Conversation) -> Outcome {
-        let (findings, review) = self.reviewed_with(&mut Scratch::default(), text);
-        Outcome { review, ..self.minimise(text, findings, conversation) }
+        let policy = self.policy_for(conversation.context());
+        self.check_under(&policy, &mut Scratch::default(), text, conversation)
+    }
+
+    /// Like [`Engine::check_in`], under a policy of the caller's and with buffers that the caller keeps.
+    #[must_use]
+    pub fn check_under(
+        &self,
+        policy: &Policy,
+        scratch: &mut Scratch,
+        text: &str,
+        conversation: &mut Conversation,
+    ) -> Outcome {
+        let (mut findings, review) = self.reviewed_with(scratch, text);
+        leave_written(text, &mut findings);
+        decide(policy, text, findings, facts(scratch.signals()), review, conversation)
     }
 
     /// Decides on findings and writes the safer text: the second half of [`Engine::check_in`].
     ///
     /// Batch runners find in parallel and minimise in order, because surrogates are numbered in order. The outcome's
-    /// [`Outcome::review`] is for the caller to set, who knows it from the finding.
+    /// [`Outcome::review`] is for the caller to set, who knows it from the finding; lines of a policy that ask what the
+    /// text tells beside its identifiers are taken as not met.
     #[must_use]
     pub fn minimise(&self, text: &str, findings: Vec<Finding>, conversation: &mut Conversation) -> Outcome {
-        let decisions: Vec<Decision> = findings.iter().map(|finding| self.policy.decide(finding)).collect();
-        let redacted = presend_redact::redact(text, &findings, &decisions, &mut conversation.surrogates);
-        Outcome {
-            verdict: Verdict::of(&decisions),
-            findings,
-            decisions,
-            text: redacted.text,
-            review: Review::default(),
+        let policy = self.policy_for(conversation.context());
+        decide(&policy, text, findings, Facts::default(), Review::default(), conversation)
+    }
+}
+
+/// Drops findings in what was minimised before: a placeholder or a masked number identifies nobody.
+fn leave_written(text: &str, findings: &mut Vec<Finding>) {
+    if findings.is_empty() {
+        return;
+    }
+    let written = presend_redact::written(text);
+    if !written.is_empty() {
+        findings.retain(|finding| !written.iter().any(|span| span.overlaps(finding.span)));
+    }
+}
+
+fn facts(Signals { clinical, decision, attachment }: Signals) -> Facts {
+    Facts { clinical, decision, attachment }
+}
+
+fn decide(
+    policy: &Policy,
+    text: &str,
+    findings: Vec<Finding>,
+    facts: Facts,
+    review: Review,
+    conversation: &mut Conversation,
+) -> Outcome {
+    let context = conversation.context;
+    let mut unseen = Vec::new();
+    if context.attachments > 0 || facts.attachment {
+        unseen.push(Unseen::Attachments);
+    }
+    if review == Review::Failed {
+        unseen.push(Unseen::Model);
+    }
+    // A picture that the text only speaks of may have gone another way.
+    let complete = context.attachments == 0 && review != Review::Failed;
+    let mut plan = policy.plan(text, &findings, &context, facts);
+    let before = Facets::read(text, &findings, |_| false);
+    let redacted =
+        presend_redact::redact(text, &findings, &plan.decisions, &mut conversation.state, context.today);
+    for ((finding, decision), span) in findings.iter().zip(&mut plan.decisions).zip(&redacted.spans) {
+        if finding.span.of(text) == span.of(&redacted.text) {
+            decision.left_in_place();
         }
     }
+    let verdict = policy.verdict(&plan, complete);
+    let after = left(&redacted, &findings, &plan.decisions);
+    conversation.facets.add(&after);
+    Outcome {
+        verdict,
+        policy: policy.name_shared(),
+        findings,
+        decisions: plan.decisions,
+        subjects: plan.subjects,
+        advice: plan.advice,
+        text: redacted.text,
+        preview: policy.preview().to_owned(),
+        identifiability: Identifiability {
+            before,
+            after,
+            conversation: conversation.facets,
+            catchment: context.catchment,
+        },
+        review,
+        unseen,
+    }
+}
+
+/// What the safer text still tells of the person.
+fn left(redacted: &Redacted, findings: &[Finding], decisions: &[Decision]) -> Facets {
+    if findings.is_empty() {
+        return Facets::default();
+    }
+    let moved: Vec<Finding> = findings
+        .iter()
+        .zip(decisions)
+        .zip(&redacted.spans)
+        .map(|((finding, decision), span)| {
+            let is_age = finding.label == Label::DateOfBirth && decision.action == Action::Generalise;
+            let label = if is_age { Label::Age } else { finding.label };
+            Finding {
+                span: *span,
+                label,
+                role: finding.role,
+                confidence: finding.confidence,
+                rule: finding.rule,
+                evidence: Vec::new(),
+            }
+        })
+        .collect();
+    let is_gone = |at: usize| {
+        let action = decisions.get(at).map_or(Action::Keep, |decision| decision.action);
+        let stays = matches!(action, Action::Keep | Action::Flag | Action::Initials | Action::Generalise);
+        !stays || moved.get(at).and_then(|finding| finding.span.of(&redacted.text)).is_none_or(is_placeholder)
+    };
+    Facets::read(&redacted.text, &moved, is_gone)
+}
+
+/// Whether what stands in place of an identifier tells nothing of it but its kind.
+fn is_placeholder(words: &str) -> bool {
+    words.starts_with('[') && !words.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Sets up an [`Engine`].
 #[derive(Default)]
 pub struct EngineBuilder {
     detector: Option<Detector>,
+    policies: Option<Policies>,
     policy: Option<Policy>,
     reviewer: Option<Box<dyn Reviewer>>,
+    min_confidence: f32,
 }
 
 impl fmt::Debug for EngineBuilder {
@@ -139,7 +254,14 @@ impl fmt::Debug for EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Uses this policy; the default is the built-in `redact`.
+    /// Lets the context of each message choose from these policies; the default is the built-in ones.
+    #[must_use]
+    pub fn policies(mut self, policies: Policies) -> Self {
+        self.policies = Some(policies);
+        self
+    }
+
+    /// Uses this policy for every message, whatever its context.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
@@ -160,6 +282,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Leaves out findings less sure than this, from 0 to 1; the default is 0.
+    #[must_use]
+    pub const fn min_confidence(mut self, least: f32) -> Self {
+        self.min_confidence = least;
+        self
+    }
+
     /// Makes the engine.
     #[must_use]
     pub fn build(self) -> Engine {
@@ -168,6 +297,9 @@ impl EngineBuilder {
             Some(reviewer) => detector.with_reviewer(reviewer),
             None => detector,
         };
-        Engine { detector, policy: self.policy.unwrap_or_default() }
+        let policies = self.policies.unwrap_or_default();
+        let fixed = self.policy.map(Arc::new);
+        let usual = policies.choose(&Context::default()).unwrap_or_default();
+        Engine { detector, policies, fixed, usual, min_confidence: self.min_confidence }
     }
 }

@@ -4,18 +4,29 @@
 //! use presend::Engine;
 //!
 //! let engine = Engine::new();
-//! let outcome = engine.check("pt NHS 999 123 4004, bloods at 6");
-//! assert_eq!(outcome.text, "pt NHS [NHS NUMBER], bloods at 6");
+//! let outcome = engine.check("Mrs Doris Ekwueme NHS 999 123 4004, bloods at 6");
+//! // Direct care keeps one handle of the patient, so that a colleague opens the right record.
+//! assert_eq!(outcome.text, "Mrs D.E. NHS *** *** 4004, bloods at 6");
 //! ```
 
+mod conversation;
 mod engine;
 mod outcome;
+mod wire;
 
-pub use engine::{Conversation, Engine, EngineBuilder};
-pub use outcome::{Outcome, Verdict};
+pub use conversation::{Conversation, ConversationError};
+pub use engine::{Engine, EngineBuilder};
+pub use outcome::{Identifiability, Outcome, Unseen};
 pub use presend_detect::{
     Detector, DetectorBuilder, Evidence, Finding, Kind, Label, Recogniser, Review, Reviewer, Role, Scratch,
-    UnknownLabel, UnknownRole,
+    Signals, UnknownLabel, UnknownRole,
 };
-pub use presend_policy::{Action, Decision, Policy, Rule, UnknownAction};
+pub use presend_policy::{
+    Action, Advice, Audience, Band, Channel, Class, Context, Decision, End, ErrorKind, Estimate, Facet,
+    FacetSet, Facets, Facts, Handle, Layer, Level, Line, Policies, Policy, PolicyError, Purpose, Recipients,
+    Rule, Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose, UnknownUrgency, Urgency,
+    Verdict, When, for_context,
+};
+pub use presend_redact::{Key, KeyError, KeyErrorKind, KeyRing, Scope, ScopedKeys, UnknownScope, token};
 pub use presend_text::{Folded, Offsets, Span, Unit};
+pub use wire::{WireAdvice, WireEstimate, WireFinding, WireIdentifiability, WireOutcome, WirePatient};

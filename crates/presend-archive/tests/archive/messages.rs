@@ -18,7 +18,7 @@ const JSONL: &str = "{\"id\":\"a1\",\"text\":\"Doris Ekwueme\\nwell \\u0034\"}\r
 #[test]
 fn plain_lines_are_messages_of_one_conversation() {
     let input = "Doris Ekwueme is well\r\n\nask Haddow\nDORIS EKWUEME again";
-    let (output, report) = redact(input.as_bytes(), Format::Lines, "pseudonymise", &on_one_thread());
+    let (output, report) = redact(input.as_bytes(), Format::Lines, "archive", &on_one_thread());
     assert_eq!(output, "[PATIENT 1] is well\r\n\nask [PATIENT 2]\n[PATIENT 1] again");
     assert_eq!((report.messages, report.edits, report.cut), (4, 3, 0));
 }
@@ -109,7 +109,7 @@ fn a_plain_line_past_the_limit_is_scanned_in_pieces() {
 fn threads_and_windows_change_nothing() {
     let many = Options { threads: 3, window_items: 2, ..Options::default() };
     for (input, format) in [(JSONL, Format::Jsonl), ("Doris Ekwueme\nHaddow\nx\nHaddow", Format::Lines)] {
-        let alone = redact(input.as_bytes(), format, "pseudonymise", &on_one_thread());
-        assert_eq!(redact(input.as_bytes(), format, "pseudonymise", &many), alone);
+        let alone = redact(input.as_bytes(), format, "archive", &on_one_thread());
+        assert_eq!(redact(input.as_bytes(), format, "archive", &many), alone);
     }
 }

@@ -80,7 +80,7 @@ fn kept_media_are_renamed_as_the_chat_names_them() {
 #[test]
 fn the_name_of_an_android_chat_goes() {
     let input = archive(&[("WhatsApp Chat with Priya Nair.txt", CHAT.as_bytes())]);
-    let (output, _) = redact(&input, &engine("pseudonymise"), &on_one_thread()).unwrap();
+    let (output, _) = redact(&input, &engine("archive"), &on_one_thread()).unwrap();
     assert_eq!(unpack(&output)[0].0, "WhatsApp Chat.txt");
     let (output, _) = redact(&input, flag(), &on_one_thread()).unwrap();
     assert_eq!(unpack(&output)[0].0, "WhatsApp Chat with Priya Nair.txt");

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use anstyle::Style;
 use anyhow::Result;
-use presend::{Engine, Evidence, Finding, Offsets, Outcome, Review, Role, Unit, Verdict};
-use serde::Serialize;
+use presend::{
+    Action, Class, Conversation, Decision, Estimate, Evidence, Finding, Outcome, Review, Role, Verdict,
+    WireOutcome,
+};
 
 use crate::args::CheckArgs;
-use crate::engine::Checker;
+use crate::engine::with_policies;
 use crate::style::{self, Stream, Table};
 use crate::{Exit, input};
 
@@ -20,20 +22,24 @@ const WHY: usize = 40;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let text = message(&args.text)?;
-    let checker = Checker::new(&args.engine, args.policy.clone())?;
-    let outcome = checker.check(&text);
+    let engine = with_policies(&args.engine, args.policy.chosen()?)?;
+    let mut conversation = Conversation::within(args.context.context()?);
+    if let Some(keys) = args.keys.keys()? {
+        conversation = conversation.with_keys(keys);
+    }
+    let outcome = engine.check_in(&text, &mut conversation);
     let (mut out, coloured) = style::stdout();
     if args.json {
-        serde_json::to_writer(&mut out, &Json::new(&text, &outcome, checker.engine(), args.offsets))?;
+        serde_json::to_writer(&mut out, &WireOutcome::new(&text, &outcome, &engine, args.offsets))?;
         writeln!(out)?;
     } else {
-        out.write_all(report(&text, &outcome, checker.policy().name(), coloured).as_bytes())?;
+        out.write_all(report(&text, &outcome, args, coloured).as_bytes())?;
     }
     out.flush()?;
     if outcome.review == Review::Failed {
         style::warn("the model could not read this message; only the rules have looked at it");
     }
-    Ok(if outcome.findings.is_empty() { Exit::Good } else { Exit::Found })
+    Ok(if outcome.findings.is_empty() && outcome.verdict == Verdict::Send { Exit::Good } else { Exit::Found })
 }
 
 /// The message: the argument, or standard input without the line break that ends it.
@@ -52,29 +58,96 @@ fn message(argument: &str) -> Result<String> {
     Ok(text)
 }
 
-fn report(text: &str, outcome: &Outcome, policy: &str, coloured: bool) -> String {
+fn report(text: &str, outcome: &Outcome, args: &CheckArgs, coloured: bool) -> String {
+    let (explain, emergency) = (args.explain, args.context.emergency);
+    let mut out = String::new();
     if outcome.findings.is_empty() {
-        return format!("{}\n", style::paint(style::GOOD, "Nothing identifiable found."));
+        out.push_str(&format!("{}\n", style::paint(style::GOOD, "Nothing identifiable found.")));
+        if outcome.verdict != Verdict::Send {
+            out.push('\n');
+            out.push_str(&verdict(outcome, emergency));
+        }
+    } else {
+        out.push_str(&marked(text, &outcome.findings, coloured));
+        out.push_str("\n\n");
+        out.push_str(&reasons(text, outcome, explain));
+        out.push('\n');
+        out.push_str(&verdict(outcome, emergency));
+        out.push_str(&identifiability(outcome));
     }
-    let mut out = marked(text, &outcome.findings, coloured);
-    out.push_str("\n\n");
-    out.push_str(&reasons(text, outcome));
-    out.push('\n');
-    let heading = |words: &str| style::paint(style::HEADING, words);
-    match outcome.verdict {
-        Verdict::Minimise => {
-            out.push_str(&heading("Safer text"));
-            out.push_str(&style::paint(style::FAINT, &format!(" ({policy})")));
-            out.push('\n');
-            out.push_str(&style::visible(&outcome.text));
-            out.push('\n');
-        }
-        Verdict::Advise | Verdict::Send => {
-            out.push_str(&heading("Look before sending:"));
-            out.push_str(&format!(" the policy {policy} changes nothing here.\n"));
-        }
+    let told = advice(outcome, explain);
+    if !told.is_empty() {
+        out.push('\n');
+        out.push_str(&told);
     }
     out
+}
+
+/// What to do with the message, and the safer text where there is one.
+fn verdict(outcome: &Outcome, emergency: bool) -> String {
+    let policy = style::paint(style::FAINT, &format!(" ({})", outcome.policy));
+    let is_changed = outcome.decisions.iter().any(|decision| decision.action.rewrites());
+    let (words, of) = match outcome.verdict {
+        Verdict::Block => ("Do not send this here", style::ERROR),
+        Verdict::Minimise => ("Send this instead", style::HEADING),
+        // Nobody who reads this is to hesitate.
+        Verdict::Advise if emergency => ("Send it now; this is for afterwards", style::GOOD),
+        Verdict::Advise if is_changed => ("Look before sending; a safer text", style::HEADING),
+        Verdict::Advise => ("Look before sending; nothing is changed", style::HEADING),
+        Verdict::Send => ("Good to send as it is", style::GOOD),
+    };
+    let mut out = format!("{}{policy}\n", style::paint(of, words));
+    if is_changed {
+        out.push_str(&style::visible(&outcome.text));
+        out.push('\n');
+    }
+    out
+}
+
+/// How many people the message fits, before and after.
+fn identifiability(outcome: &Outcome) -> String {
+    let said = |estimate: &Estimate| match estimate.class {
+        Class::Identified => "one person".to_owned(),
+        class => format!("{} ({class})", people(estimate)),
+    };
+    let (before, after) = (outcome.identifiability.before(), outcome.identifiability.after());
+    if before.facets.is_empty() && after.facets.is_empty() {
+        return String::new();
+    }
+    let words = if said(&before) == said(&after) {
+        format!("To a stranger it fits {}.", said(&before))
+    } else {
+        format!("To a stranger it fits {}; the safer text {}.", said(&before), said(&after))
+    };
+    format!("{}\n", style::paint(style::FAINT, &format!("{words} An estimate.")))
+}
+
+/// A number of people in words, as rough as the estimate is.
+fn people(estimate: &Estimate) -> String {
+    match estimate.people {
+        one if one < 1.5 => "hardly anybody else".to_owned(),
+        few if few < 1_000.0 => format!("about {few:.0} people"),
+        some if some < 1e6 => format!("about {:.0} thousand people", some / 1e3),
+        many => format!("about {:.0} million people", many / 1e6),
+    }
+}
+
+/// What the sender should know beside the findings, an item a line.
+fn advice(outcome: &Outcome, explain: bool) -> String {
+    let mut table = Table::new(Stream::Stdout, 0, WHY);
+    let mut item = |words: String| table.row([("-".to_owned(), style::FAINT), (words, Style::new())]);
+    for subject in outcome.subjects.iter().filter(|subject| subject.is_patient && subject.handle.is_none()) {
+        let offers: Vec<String> = subject.offers.iter().map(|parts| parts.join(" and ")).collect();
+        item(format!(
+            "Nothing left would tell a colleague for certain which patient this is. Add {}.",
+            offers.join(", or ")
+        ));
+    }
+    for advice in &outcome.advice {
+        let line = if explain { format!(" ({})", advice.line) } else { String::new() };
+        item(format!("{}{line}", advice.text));
+    }
+    table.render()
 }
 
 /// The message with its identifiers in colour, or between « and » where there are no colours.
@@ -97,16 +170,17 @@ fn marked(text: &str, findings: &[Finding], coloured: bool) -> String {
 }
 
 /// A line a finding: the words, what they are, how sure that is, and why.
-fn reasons(text: &str, outcome: &Outcome) -> String {
+fn reasons(text: &str, outcome: &Outcome, explain: bool) -> String {
     let mut table = Table::new(Stream::Stdout, 2, WHY);
     for (finding, decision) in outcome.findings.iter().zip(&outcome.decisions) {
         let words = style::clip(finding.span.of(text).unwrap_or_default(), WORDS);
         let role = finding.role.filter(|role| *role != Role::Unknown);
         let role = role.map(|role| format!(" {role}")).unwrap_or_default();
-        let mut why: Vec<&str> = finding.evidence.iter().map(|Evidence(why)| *why).collect();
-        if outcome.verdict == Verdict::Minimise && !decision.action.rewrites() {
-            why.push("left in place");
-            why.push(decision.reason);
+        let mut why = vec![format!("{}: {}", done(decision), decision.reason())];
+        if explain {
+            why.push(format!("by {}", decision.line()));
+            why.extend(finding.evidence.iter().map(|Evidence(why)| (*why).to_owned()));
+            why.push(format!("rule {}", finding.rule));
         }
         table.row([
             (words, style::of(finding)),
@@ -118,65 +192,14 @@ fn reasons(text: &str, outcome: &Outcome) -> String {
     table.render()
 }
 
-/// The whole outcome, for programs.
-#[derive(Serialize)]
-struct Json<'a> {
-    verdict: &'static str,
-    policy: &'a str,
-    /// The model and the runtime; null where the rules alone were asked.
-    model: Option<&'a str>,
-    runtime: Option<&'a str>,
-    /// Whether the model has read the message: absent, skipped, read or failed.
-    model_review: &'static str,
-    offsets: &'static str,
-    safer_text: &'a str,
-    findings: Vec<JsonFinding>,
-}
-
-#[derive(Serialize)]
-struct JsonFinding {
-    start: usize,
-    end: usize,
-    label: &'static str,
-    role: Option<&'static str>,
-    kind: &'static str,
-    score: f64,
-    rule: &'static str,
-    evidence: Vec<&'static str>,
-    action: &'static str,
-    reason: &'static str,
-}
-
-impl<'a> Json<'a> {
-    fn new(text: &str, outcome: &'a Outcome, engine: &'a Engine, unit: Unit) -> Self {
-        let offsets = Offsets::new(text);
-        let findings = outcome.findings.iter().zip(&outcome.decisions);
-        let findings = findings
-            .map(|(finding, decision)| {
-                let (start, end) = offsets.convert(finding.span, unit);
-                JsonFinding {
-                    start,
-                    end,
-                    label: finding.label.name(),
-                    role: finding.role.map(Role::name),
-                    kind: style::kind(finding.label.kind()),
-                    score: super::score(finding.confidence),
-                    rule: finding.rule,
-                    evidence: finding.evidence.iter().map(|Evidence(why)| *why).collect(),
-                    action: decision.action.name(),
-                    reason: decision.reason,
-                }
-            })
-            .collect();
-        Self {
-            verdict: outcome.verdict.name(),
-            policy: engine.policy().name(),
-            model: engine.reviewer().map(|model| model.id()),
-            runtime: engine.reviewer().map(|model| model.runtime()),
-            model_review: outcome.review.name(),
-            offsets: unit.name(),
-            safer_text: &outcome.text,
-            findings,
-        }
+/// What is done with a finding, in a word.
+fn done(decision: &Decision) -> &'static str {
+    match decision.action {
+        Action::Keep => "stays",
+        Action::Flag => "look",
+        Action::Initials => "initials",
+        Action::Mask if decision.handle.is_some() => "last four",
+        Action::Generalise => "made coarser",
+        _ => "goes",
     }
 }

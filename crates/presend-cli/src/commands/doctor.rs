@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use anstyle::Style;
 use anyhow::Result;
-use presend::{Engine, Policy, Scratch};
+use presend::{Engine, Scratch};
 use presend_detect::detectors;
 use serde::Serialize;
 
 use crate::args::DoctorArgs;
-use crate::engine::Checker;
+use crate::engine::finder;
 use crate::style::{self, Stream, Table};
 use crate::{Exit, model};
 
@@ -33,8 +33,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: &DoctorArgs) -> Result<Exit> {
-    let checker = Checker::new(&args.engine, Policy::default())?;
-    let engine = checker.engine();
+    let engine = &finder(&args.engine)?;
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         detectors: detectors().count(),

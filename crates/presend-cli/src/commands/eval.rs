@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use presend::{Label, Offsets, Policy, Review, Role, Scratch, Span, Unit};
+use presend::{Label, Offsets, Review, Role, Scratch, Span, Unit};
 use presend_eval::gold::{self, Message};
 use presend_eval::{Prediction, Score, ScoreOptions, report, score};
 use rayon::ThreadPoolBuilder;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::args::EvalArgs;
-use crate::engine::Checker;
+use crate::engine::finder;
 use crate::{Exit, input, style};
 
 pub(crate) fn run(args: &EvalArgs) -> Result<Exit> {
@@ -67,11 +67,12 @@ fn joined(files: Vec<Vec<Message>>, paths: &[std::path::PathBuf]) -> Vec<Message
 }
 
 fn run_engine(args: &EvalArgs, messages: &[&Message]) -> Result<Vec<Vec<Prediction>>> {
-    let checker = Checker::new(&args.engine, Policy::default())?;
-    let predict = |scratch: &mut Scratch, message: &&Message| match checker.reviewed(scratch, &message.text) {
-        (_, Review::Failed) => Err(anyhow!("the model could not read the message {}", message.id)),
-        (findings, _) => Ok(findings.iter().map(Prediction::from).collect()),
-    };
+    let engine = finder(&args.engine)?;
+    let predict =
+        |scratch: &mut Scratch, message: &&Message| match engine.reviewed_with(scratch, &message.text) {
+            (_, Review::Failed) => Err(anyhow!("the model could not read the message {}", message.id)),
+            (findings, _) => Ok(findings.iter().map(Prediction::from).collect()),
+        };
     let pool = ThreadPoolBuilder::new().num_threads(args.threads.number()).build()?;
     pool.install(|| messages.par_iter().map_init(Scratch::default, predict).collect())
 }

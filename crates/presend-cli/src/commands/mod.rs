@@ -4,10 +4,13 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod eval;
+pub(crate) mod keys;
 pub(crate) mod labels;
 pub(crate) mod man;
 pub(crate) mod policies;
+pub(crate) mod policy;
 pub(crate) mod redact;
+pub(crate) mod reveal;
 pub(crate) mod runtime;
 pub(crate) mod scan;
 

@@ -9,14 +9,15 @@ use anstyle::Style;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use presend::Review;
+use presend::{Conversation, Engine, Policies, Review};
 use presend_archive::whatsapp::Survey;
 use presend_archive::{Error, ErrorKind, Format, Options, Progress, Report, redact_export, redact_messages};
 use serde::Serialize;
 
 use crate::args::{Media, RedactArgs, RedactInput};
-use crate::engine::Checker;
+use crate::engine::with_policies;
 use crate::output::{self, Output};
+use crate::policy::{self, Chosen};
 use crate::style::{self, Stream, Table};
 use crate::{Exit, input};
 
@@ -34,19 +35,24 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
         std::iter::once(&args.output).chain(&args.report).map(std::path::PathBuf::as_path).collect();
     output::refuse_clashes(&args.input_file, &outputs, args.force)?;
     let (kind, source) = Source::open(args)?;
-    let checker = Checker::new(&args.engine, args.policy.clone())?;
+    let mut policies = Policies::built_in();
+    for path in &args.policy_layer {
+        policies.add(&policy::layer(path)?)?;
+    }
+    let fixed = Some(policy::find(&mut policies, &args.policy)?);
+    let engine = with_policies(&args.engine, Chosen { policies, fixed })?;
     let mut out = Output::create(&args.output, args.force)?;
     let mut report_out = args.report.as_deref().map(|path| Output::create(path, args.force)).transpose()?;
 
     let mut bar = Bar::new(source.size());
-    let report = redact(args, kind, source, &checker, &mut out, &mut |progress| bar.show(progress))?;
+    let report = redact(args, kind, source, &engine, &mut out, &mut |progress| bar.show(progress))?;
     bar.clear();
     out.commit()?;
     if let Some(mut out) = report_out.take() {
-        let model = checker.engine().reviewer();
+        let model = engine.reviewer();
         let written = Written {
             input: name(kind),
-            policy: checker.policy().name(),
+            policy: engine.policy().name(),
             model: model.map(|model| model.id()),
             runtime: model.map(|model| model.runtime()),
             report: &report,
@@ -63,18 +69,18 @@ fn redact(
     args: &RedactArgs,
     kind: RedactInput,
     source: Source,
-    checker: &Checker,
+    engine: &Engine,
     out: &mut Output,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
     let options = Options {
         threads: args.threads.number(),
         keep_media: args.media == Media::Keep,
+        keys: args.keys.keys()?,
         ..Options::default()
     };
-    let engine = checker.engine();
     let report = match (kind, source) {
-        (RedactInput::Text, source) => return whole(args, source, checker, out),
+        (RedactInput::Text, source) => return whole(args, source, engine, out),
         (RedactInput::Lines, source) => {
             redact_messages(source.stream(), out, Format::Lines, engine, &options, progress)
         }
@@ -111,9 +117,13 @@ fn failed(args: &RedactArgs, error: Error) -> anyhow::Error {
 }
 
 /// Minimises a file that is one message.
-fn whole(args: &RedactArgs, source: Source, checker: &Checker, out: &mut Output) -> Result<Report> {
+fn whole(args: &RedactArgs, source: Source, engine: &Engine, out: &mut Output) -> Result<Report> {
     let text = input::decode(&args.input_file, into_memory(source.stream())?)?;
-    let outcome = checker.check(&text);
+    let mut conversation = Conversation::new();
+    if let Some(keys) = args.keys.keys()? {
+        conversation = conversation.with_keys(keys);
+    }
+    let outcome = engine.check_in(&text, &mut conversation);
     out.write_all(outcome.text.as_bytes())?;
     let mut report = Report::default();
     report.messages = 1;
@@ -299,7 +309,7 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
     let mut out = String::new();
     if !input::is_dash(&args.output) {
         let done = style::paint(style::GOOD, "Wrote");
-        out.push_str(&format!("{done} {} (policy {})\n", args.output.display(), args.policy.name()));
+        out.push_str(&format!("{done} {} (policy {})\n", args.output.display(), args.policy));
     }
     let mut labels: Vec<_> = report.findings.iter().collect();
     labels.sort_by_key(|(label, count)| (std::cmp::Reverse(**count), **label));

@@ -5,13 +5,13 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use presend::{Finding, Offsets, Policy, Review, Role, Scratch, Unit};
+use presend::{Engine, Finding, Offsets, Review, Role, Scratch, Unit};
 use presend_archive::{Error, Options, Record, scan_messages};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::args::{Format, ScanArgs, ScanInput};
-use crate::engine::Checker;
+use crate::engine::finder;
 use crate::{Exit, input, style};
 
 /// The longest line, in bytes; a longer one gives an error in its place.
@@ -22,12 +22,8 @@ const BATCH: usize = 4 << 20;
 const SMALL_BATCH: usize = 16 << 10;
 
 pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
-    let scanner = Scanner {
-        checker: Checker::new(&args.engine, Policy::default())?,
-        input: args.input,
-        format: args.format,
-        unit: args.offsets,
-    };
+    let scanner =
+        Scanner { engine: finder(&args.engine)?, input: args.input, format: args.format, unit: args.offsets };
     let mut out = io::stdout().lock();
     let tally = match args.input {
         ScanInput::Text => scanner.whole(&args.file, &mut out)?,
@@ -80,7 +76,7 @@ impl Tally {
 }
 
 struct Scanner {
-    checker: Checker,
+    engine: Engine,
     input: ScanInput,
     format: Format,
     unit: Unit,
@@ -118,7 +114,7 @@ impl Scanner {
         let text = String::from_utf8_lossy(bytes.strip_prefix(input::MARK).unwrap_or(&bytes));
         self.head(out)?;
         let mut part = Vec::new();
-        let (findings, review) = self.checker.reviewed(&mut Scratch::default(), &text);
+        let (findings, review) = self.engine.reviewed_with(&mut Scratch::default(), &text);
         for entity in self.entities(findings, &text, None) {
             self.write(&mut part, &entity, None)?;
         }
@@ -161,18 +157,12 @@ impl Scanner {
             };
             let mut visit =
                 |record: &Record<'_>| self.record(record, format, first, &mut part).map_err(Error::write);
-            let report = scan_messages(
-                bytes.as_slice(),
-                format,
-                self.checker.engine(),
-                &options,
-                &mut |_| {},
-                &mut visit,
-            )
-            .map_err(|error| {
-                let line = first + error.line().map_or(0, |line| line.saturating_sub(1));
-                anyhow!("{}, line {line}: {}", input::name(path), error.kind().about())
-            })?;
+            let report =
+                scan_messages(bytes.as_slice(), format, &self.engine, &options, &mut |_| {}, &mut visit)
+                    .map_err(|error| {
+                        let line = first + error.line().map_or(0, |line| line.saturating_sub(1));
+                        anyhow!("{}, line {line}: {}", input::name(path), error.kind().about())
+                    })?;
             tally.errors += report.errors;
             tally.binary += report.not_examined.saturating_sub(report.errors);
             tally.replaced += report.invalid_utf8;
@@ -198,7 +188,7 @@ impl Scanner {
             Ok(scanned) => scanned,
             Err(error) => return self.failed(out, line, error.about()),
         };
-        let findings = self.checker.sure(scanned.findings.clone());
+        let findings = scanned.findings.clone();
         let line = (format == presend_archive::Format::Lines).then_some(line);
         let entities = self.entities(findings, scanned.text, line);
         if line.is_none() && self.format == Format::Jsonl {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use presend::{Detector, Engine, Label, Policy, Role};
+use presend::{Detector, Engine, Label, Policies, Policy, Role};
 use presend_archive::{Error, Options, Report, redact_export};
 
 /// An engine with a policy, and with the invented patients of these tests on its deny list.
@@ -20,7 +20,7 @@ pub(crate) fn engine(policy: &str) -> Engine {
 
 /// An engine for each built-in policy, the one that changes nothing first.
 pub(crate) static ENGINES: LazyLock<Vec<Engine>> =
-    LazyLock::new(|| Policy::BUILT_IN.iter().map(|policy| engine(policy)).collect());
+    LazyLock::new(|| Policies::built_in_names().map(engine).collect());
 
 /// The engine that changes nothing.
 pub(crate) fn flag() -> &'static Engine {

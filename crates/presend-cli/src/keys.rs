@@ -1,0 +1,43 @@
+//! Key files and what they are used for.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow};
+use presend::{KeyRing, Scope, ScopedKeys};
+
+use crate::args::KeyArgs;
+use crate::input;
+
+/// A scope, and which one of its kind: `archive` or `archive:ward 7`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scoped {
+    pub(crate) scope: Scope,
+    pub(crate) id: String,
+}
+
+impl std::str::FromStr for Scoped {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (scope, id) = text.split_once(':').unwrap_or((text, ""));
+        let scope = scope.parse().map_err(|error: presend::UnknownScope| error.to_string())?;
+        Ok(Self { scope, id: id.to_owned() })
+    }
+}
+
+impl KeyArgs {
+    /// The keys of the scope that the options name, where they name a key file.
+    pub(crate) fn keys(&self) -> Result<Option<ScopedKeys>> {
+        let Some(file) = &self.key_file else { return Ok(None) };
+        let (_, ring) = read_ring(file)?;
+        Ok(Some(ring.scoped(self.key_scope.scope, self.key_scope.id.as_bytes())))
+    }
+}
+
+/// A key file, as it stands and as what it holds.
+pub(crate) fn read_ring(file: &Path) -> Result<(String, KeyRing)> {
+    let text = input::read_text(file)?;
+    let ring =
+        KeyRing::parse(&text).map_err(|error| anyhow!("{error}")).with_context(|| input::name(file))?;
+    Ok((text, ring))
+}

@@ -1,0 +1,198 @@
+//! What a message tells beside its identifiers: whether it is clinical, tells of a decision, speaks of an attachment.
+
+use crate::Scratch;
+use crate::dictionary::{Class, ClassSet};
+use crate::document::Document;
+
+/// What the words of a message tell beside its identifiers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signals {
+    /// It holds clinical words: drugs, scores, devices, units, what is said of patients.
+    pub clinical: bool,
+    /// It tells of a decision about care.
+    pub decision: bool,
+    /// It speaks of a picture, recording or file that goes with it.
+    pub attachment: bool,
+}
+
+/// Classes of which one word makes a message clinical.
+const PLAIN: ClassSet = ClassSet::of(&[
+    Class::Drug,
+    Class::Score,
+    Class::Device,
+    Class::Eponym,
+    Class::UnitGeneric,
+    Class::PatientWord,
+    Class::WardWord,
+]);
+
+/// Clinical words and abbreviations that are chat's as well, so that it takes two of them.
+const WORDS_NEEDED: usize = 2;
+
+/// From this frequency on, in tenths of Zipf's, a word is too common to say anything: "me", "on", "may".
+const COMMON: u8 = 55;
+
+/// Words that tell of a decision by themselves, in order.
+const DECISIONS: &[&str] = &[
+    "agreed",
+    "cancelled",
+    "ceiling",
+    "commence",
+    "commenced",
+    "consented",
+    "decided",
+    "decision",
+    "discharge",
+    "discharged",
+    "discontinue",
+    "discontinued",
+    "dnacpr",
+    "dnar",
+    "escalate",
+    "escalated",
+    "increased",
+    "palliative",
+    "plan",
+    "reduced",
+    "respect",
+    "restarted",
+    "sectioned",
+    "started",
+    "stopped",
+    "switched",
+    "withheld",
+    "withhold",
+];
+
+/// Pairs of words that tell of a decision, in order.
+const DECISION_PAIRS: &[(&str, &str)] = &[
+    ("can", "go"),
+    ("end", "of"),
+    ("fast", "track"),
+    ("for", "discharge"),
+    ("for", "home"),
+    ("for", "resus"),
+    ("for", "surgery"),
+    ("for", "theatre"),
+    ("hold", "off"),
+    ("not", "for"),
+    ("please", "give"),
+    ("please", "start"),
+    ("please", "stop"),
+    ("will", "give"),
+    ("will", "start"),
+    ("will", "stop"),
+];
+
+/// Words that speak of something attached, in order; media that an app names in angle brackets are among them.
+const ATTACHMENTS: &[&str] = &[
+    "attached",
+    "attachment",
+    "image",
+    "images",
+    "omitted",
+    "photo",
+    "photos",
+    "pic",
+    "pics",
+    "picture",
+    "pictures",
+    "screenshot",
+    "screenshots",
+    "video",
+    "videos",
+];
+
+impl Scratch {
+    /// What the message scanned last tells beside its identifiers.
+    #[must_use]
+    pub fn signals(&self) -> Signals {
+        signals(&self.document)
+    }
+}
+
+fn signals(document: &Document) -> Signals {
+    let mut signals = Signals::default();
+    let mut clinical = 0;
+    let mut before = "";
+    // Words in square brackets are placeholders of what was minimised before.
+    let mut in_brackets = false;
+    for token in document.tokens() {
+        let word = document.word(token);
+        match word {
+            "[" => in_brackets = true,
+            "]" => in_brackets = false,
+            _ => {}
+        }
+        if in_brackets || !token.is_word() {
+            continue;
+        }
+        if token.entry.has_any(PLAIN) {
+            clinical += WORDS_NEEDED;
+        } else if token.entry.has(Class::Clinical) && token.entry.zipf_tenths() < COMMON {
+            clinical += 1;
+        }
+        signals.decision |=
+            DECISIONS.binary_search(&word).is_ok() || DECISION_PAIRS.binary_search(&(before, word)).is_ok();
+        signals.attachment |= ATTACHMENTS.binary_search(&word).is_ok();
+        before = word;
+    }
+    signals.clinical = clinical >= WORDS_NEEDED;
+    signals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Detector;
+
+    fn of(text: &str) -> Signals {
+        let mut scratch = Scratch::default();
+        let _ = Detector::new().scan_with(&mut scratch, text);
+        scratch.signals()
+    }
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(DECISIONS.is_sorted() && DECISION_PAIRS.is_sorted() && ATTACHMENTS.is_sorted());
+    }
+
+    #[test]
+    fn clinical_messages_are_told_from_others() {
+        for text in [
+            "K 6.1 on the gas, calcium gluconate given",
+            "pt in bed 4 needs a cannula",
+            "apixaban dose?",
+            "GCS 13 and dropping",
+            "sats 88 on 2L, crackles both bases",
+        ] {
+            assert!(of(text).clinical, "{text}");
+        }
+        for text in [
+            "pizza at 8? Kate is in",
+            "call me on 07700 900617",
+            "happy birthday!! see you at the pub",
+            "who has the keys to the office",
+            "train is late again, start without me",
+            "[WARD/BED] and [NAME] at the pub",
+            "",
+        ] {
+            assert!(!of(text).clinical, "{text}");
+        }
+    }
+
+    #[test]
+    fn decisions_and_attachments_are_seen() {
+        for (text, decision, attachment) in [
+            ("not for escalation, DNACPR signed", true, false),
+            ("amoxicillin stopped, doxy started", true, false),
+            ("will start apixaban tonight", true, false),
+            ("see pic of the ECG", false, true),
+            ("<Media omitted>", false, true),
+            ("bloods at 6 please", false, false),
+        ] {
+            let signals = of(text);
+            assert_eq!((signals.decision, signals.attachment), (decision, attachment), "{text}");
+        }
+    }
+}
