@@ -20,8 +20,8 @@ if [ ! -x "$work/venv/bin/python" ]; then
 fi
 python="$work/venv/bin/python"
 
-# Messages: the authored ones in many variants, and the public sets.
-$python generate.py --out "$work/generated.jsonl" --variants 18 --seed $seed "$root"/corpora/authored/*.txt "$root/corpora/traps.txt"
+# Messages: the authored ones in many variants, and the public sets. Batches n to r came after the models that are here.
+$python generate.py --out "$work/generated.jsonl" --variants 18 --seed $seed "$root"/corpora/authored/batch_[a-m].txt "$root/corpora/traps.txt"
 $python generate.py --out "$work/validation.jsonl" --variants 1 --seed $seed "$root/corpora/validation.txt"
 $python public_sets.py --data "$data" --out "$work/public.jsonl" --seed $seed
 $python vocabulary.py --size 16000 --texts "$work/generated.jsonl" "$work/public.jsonl" --out "$work/vocabulary"

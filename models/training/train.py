@@ -47,7 +47,7 @@ def losses(out: torch.Tensor, batch: dict[str, torch.Tensor], labels: int) -> to
         loss = loss + 0.3 * F.binary_cross_entropy_with_logits(begin[..., 0][marked], begins[marked])
     people = marked & (batch["roles"] > 0)
     if people.any():
-        loss = loss + F.cross_entropy(role[people], batch["roles"][people] - 1)
+        loss = loss + 0.3 * F.cross_entropy(role[people], batch["roles"][people] - 1)
     return loss
 
 
@@ -63,7 +63,7 @@ def distillation(out: torch.Tensor, wanted: torch.Tensor, batch: dict[str, torch
     weight = 1 - F.softmax(t_label[words], -1)[:, 0]
     begin_loss = F.binary_cross_entropy_with_logits(begin[words][:, 0], t_begin[words][:, 0].sigmoid(), reduction="none")
     role_loss = -(F.softmax(t_role[words], -1) * F.log_softmax(role[words], -1)).sum(-1)
-    return loss + ((0.3 * begin_loss + role_loss) * weight).mean()
+    return loss + 0.3 * ((begin_loss + role_loss) * weight).mean()
 
 
 class Hide:

@@ -430,13 +430,15 @@ fn every_command_explains_itself() {
         "policy",
         "keys",
         "reveal",
+        "serve",
+        "audit",
         "doctor",
         "runtime",
         "completions",
         "man",
     ];
-    // `policy check|diff|show|schema`, `keys new|rotate|show` and `runtime install`.
-    let nested = 8;
+    // `policy check|diff|show|schema`, `keys new|rotate|show`, `audit verify` and `runtime install`.
+    let nested = 9;
     for command in commands {
         let output = run(&[command, "--help"], b"");
         let help = text(&output.stdout);

@@ -8,8 +8,9 @@
 )]
 
 use std::env;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 /// The crates that hold no file system, environment, clock or threads; each must build alone and for the web.
@@ -32,7 +33,8 @@ Usage: cargo xtask TASK
 
 Tasks:
   check           install what the tests need, then run all that CI runs
-  test            the tests alone
+  test            the tests alone, but for the browser's
+  browser         the page in Chromium, against the service; installs chromium, node and npm where they are missing
   lint            rustfmt, clippy and cargo-deny
   inner           build each inner crate alone, without default features and for wasm32
   fuzz [SECONDS]  run every fuzz target for so long
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
     let outcome = match task {
         Some("check") => check(),
         Some("test") => test(),
+        Some("browser") => browser(),
         Some("lint") => install().and_then(|()| lint()),
         Some("inner") => install().and_then(|()| inner()),
         Some("fuzz") => {
@@ -81,6 +84,7 @@ fn check() -> Outcome {
         ("inner crates alone and for wasm32", inner),
         ("documentation", documentation),
         ("fuzzing", || fuzz(FUZZ_SECONDS)),
+        ("the page in a browser", browser),
         ("tests", test),
     ];
     let start = Instant::now();
@@ -192,6 +196,63 @@ fn test() -> Outcome {
     // The generator of training messages; Python is there, because the runtime came by its pip.
     run(Command::new("python3").args(["-m", "unittest", "discover", "-s", "models/training"]))?;
     cargo(&["test", "--workspace", "--all-features"])
+}
+
+/// Debian's packages that the browser test needs, and what shows that each is there.
+const PACKAGES: &[(&str, &str)] = &[("chromium", "chromium"), ("nodejs", "node"), ("npm", "npm")];
+
+/// The page in Chromium, against the service by rules alone.
+fn browser() -> Outcome {
+    let missing = PACKAGES.iter().filter(|(_, program)| !answers(program, &["--version"]));
+    let missing: Vec<&str> = missing.map(|(package, _)| *package).collect();
+    if !missing.is_empty() {
+        let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0"));
+        let apt = |arguments: &[&str]| {
+            let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+            if !is_root {
+                command.arg("apt-get");
+            }
+            run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+        };
+        apt(&["update", "-q"])?;
+        apt(&[&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat())?;
+    }
+    let folder = root().join("crates/presend-service/tests/browser");
+    let npm = |arguments: &[&str], url: &str| {
+        run(Command::new("npm").arg("--prefix").arg(&folder).args(arguments).env("PRESEND_URL", url))
+    };
+    npm(&["ci", "--ignore-scripts", "--no-fund", "--no-audit"], "")?;
+    cargo(&["build", "--package", "presend-cli"])?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let mut server = Command::new(target.join("debug/presend"))
+        .args([
+            "serve",
+            "--model",
+            "none",
+            "--listen",
+            "127.0.0.1:0",
+            "--set",
+            "limits.rate=1000",
+            "--set",
+            "log.level=warn",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|err| format!("could not start the service: {err}"))?;
+    let tested = address(&mut server).and_then(|url| npm(&["test"], &url));
+    let stopped = server.kill().and_then(|()| server.wait());
+    tested.and(stopped.map(|_| ()).map_err(|err| format!("could not stop the service: {err}")))
+}
+
+/// The address that the service says it listens on.
+fn address(server: &mut Child) -> Result<String, String> {
+    let mut line = String::new();
+    let read = server.stdout.take().map(|pipe| BufReader::new(pipe).read_line(&mut line));
+    let url = line.split_whitespace().find(|word| word.starts_with("http://"));
+    match (read, url) {
+        (Some(Ok(_)), Some(url)) => Ok(format!("{}/", url.trim_end_matches(':'))),
+        _ => Err("the service did not say where it listens".to_owned()),
+    }
 }
 
 fn dictionaries() -> Outcome {

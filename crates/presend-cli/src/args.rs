@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Policy(PolicyCommandArgs),
     Keys(KeysArgs),
     Reveal(RevealArgs),
+    Serve(ServeArgs),
+    Audit(AuditArgs),
     Doctor(DoctorArgs),
     Runtime(RuntimeArgs),
     Completions(CompletionsArgs),
@@ -450,6 +452,76 @@ pub(crate) struct KeyArgs {
     pub(crate) key_scope: Scoped,
 }
 
+/// Answer over HTTP: check messages for a page, a messenger or a pipeline
+///
+/// Listens on this computer alone until it is told otherwise. /docs describes the API, /openapi.json describes it to
+/// programs. Settings come from the file, then from the environment (PRESEND_LIMITS_RATE for limits.rate), then from
+/// --set. Files of keys and certificates are read again when they change, or on SIGHUP; SIGTERM lets requests end.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  it was told to stop, or the configuration is sound (--check-config)
+  2  it could not start
+
+Examples:
+  presend serve
+  presend serve --config service.toml --check-config
+  presend serve --set limits.rate=20 --set audit.file=audit.jsonl
+  curl -H 'Content-Type: application/json' -d '{\"text\":\"Mrs Okafor bed 4\"}' http://127.0.0.1:8737/v1/check")]
+pub(crate) struct ServeArgs {
+    /// The address and port to listen on [default: 127.0.0.1:8737]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<String>,
+    /// The file with the settings
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Set one setting; may be repeated. --list-settings lists them
+    #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Check the settings and the files that they name, and stop
+    #[arg(long)]
+    pub(crate) check_config: bool,
+    /// List the settings with their defaults, and stop
+    #[arg(long)]
+    pub(crate) list_settings: bool,
+    /// A policy file laid over the built-in ones; may be repeated, the organisation's before the team's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy_layer: Vec<PathBuf>,
+    /// Answer clients of Presidio too, below /presidio: their base address is this one's with /presidio behind it
+    #[arg(long)]
+    pub(crate) presidio: bool,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+/// Verify the record that `presend serve` keeps
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit status:
+  0  every line follows from the one before
+  2  a line was changed, added, taken out or cut short, or the file could not be read
+
+Examples:
+  presend audit verify audit.jsonl")]
+pub(crate) struct AuditArgs {
+    #[command(subcommand)]
+    pub(crate) command: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Find the first broken line
+    ///
+    /// Lines cut off the end do not show; for that, compare the number of entries and the last hash with a note of them
+    /// that is kept elsewhere.
+    Verify {
+        /// The record
+        file: PathBuf,
+    },
+}
+
 /// Say what this installation works with, and test it
 ///
 /// Names the model and the runtime, where ONNX Runtime was found, and how long one message takes, and checks an
@@ -665,6 +737,11 @@ impl ThreadArgs {
     pub(crate) fn number(self) -> usize {
         self.threads.map_or(0, NonZeroUsize::get)
     }
+}
+
+fn setting(text: &str) -> Result<(String, String), &'static str> {
+    let (path, value) = text.split_once('=').ok_or("not of the form SETTING=VALUE, as in limits.rate=20")?;
+    Ok((path.to_owned(), value.to_owned()))
 }
 
 fn unit() -> impl TypedValueParser<Value = Unit> {

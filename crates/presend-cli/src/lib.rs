@@ -90,6 +90,8 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Policy(args) => commands::policy::run(args),
         Command::Keys(args) => commands::keys::run(args),
         Command::Reveal(args) => commands::reveal::run(args),
+        Command::Serve(args) => commands::serve::run(args),
+        Command::Audit(args) => commands::audit::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Runtime(args) => commands::runtime::run(args),
         Command::Completions(args) => commands::completions::run(args),

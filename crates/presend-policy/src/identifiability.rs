@@ -297,6 +297,21 @@ impl Facets {
         facets
     }
 
+    /// Reads a message and what was made of it at once; between them only what lies under findings may differ.
+    ///
+    /// `before` and `after` are each a text with its findings, the same number in both; `skip` says which of those after
+    /// tell nothing any more.
+    #[must_use]
+    pub fn read_both(
+        before: (&str, &[Finding]),
+        after: (&str, &[Finding]),
+        skip: impl Fn(usize) -> bool,
+    ) -> (Self, Self) {
+        let mut facets = [Self::default(), Self::default()];
+        read::read_both([before, after], skip, &mut facets);
+        facets.into()
+    }
+
     /// Adds what a further message of the same conversation says.
     ///
     /// Facets of the same person add up: of several places, occupations, origins and so on the rarest counts. Ages more

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use hmac::{Hmac, KeyInit, Mac};
 use presend_detect::{Finding, Label, Role};
@@ -92,7 +93,9 @@ impl Surrogates {
     /// A conversation's start, under the zero key: nothing given yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_key(&[0; 32])
+        // Worked out once: a conversation is started for every message that is checked by itself.
+        static KEY: LazyLock<[u8; 16]> = LazyLock::new(|| people_key(&[0; 32]));
+        Self::of(People::new(*KEY))
     }
 
     /// A conversation's start, with a key for what is kept of names and values.

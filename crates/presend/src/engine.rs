@@ -122,7 +122,7 @@ impl Engine {
     ) -> Outcome {
         let (mut findings, review) = self.reviewed_with(scratch, text);
         leave_written(text, &mut findings);
-        decide(policy, text, findings, facts(scratch.signals()), review, conversation)
+        decide(policy, text, findings, told(scratch.signals()), review, conversation)
     }
 
     /// Decides on findings and writes the safer text: the second half of [`Engine::check_in`].
@@ -148,7 +148,7 @@ fn leave_written(text: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-fn facts(Signals { clinical, decision, attachment }: Signals) -> Facts {
+fn told(Signals { clinical, decision, attachment }: Signals) -> Facts {
     Facts { clinical, decision, attachment }
 }
 
@@ -171,7 +171,6 @@ fn decide(
     // A picture that the text only speaks of may have gone another way.
     let complete = context.attachments == 0 && review != Review::Failed;
     let mut plan = policy.plan(text, &findings, &context, facts);
-    let before = Facets::read(text, &findings, |_| false);
     let redacted =
         presend_redact::redact(text, &findings, &plan.decisions, &mut conversation.state, context.today);
     for ((finding, decision), span) in findings.iter().zip(&mut plan.decisions).zip(&redacted.spans) {
@@ -180,7 +179,7 @@ fn decide(
         }
     }
     let verdict = policy.verdict(&plan, complete);
-    let after = left(&redacted, &findings, &plan.decisions);
+    let (before, after) = facets(text, &redacted, &findings, &plan.decisions);
     conversation.facets.add(&after);
     Outcome {
         verdict,
@@ -202,10 +201,11 @@ fn decide(
     }
 }
 
-/// What the safer text still tells of the person.
-fn left(redacted: &Redacted, findings: &[Finding], decisions: &[Decision]) -> Facets {
-    if findings.is_empty() {
-        return Facets::default();
+/// What the message tells of the person, and what the safer text still does.
+fn facets(text: &str, redacted: &Redacted, findings: &[Finding], decisions: &[Decision]) -> (Facets, Facets) {
+    if redacted.edits == 0 {
+        let same = Facets::read(text, findings, |_| false);
+        return (same, same);
     }
     let moved: Vec<Finding> = findings
         .iter()
@@ -229,7 +229,7 @@ fn left(redacted: &Redacted, findings: &[Finding], decisions: &[Decision]) -> Fa
         let stays = matches!(action, Action::Keep | Action::Flag | Action::Initials | Action::Generalise);
         !stays || moved.get(at).and_then(|finding| finding.span.of(&redacted.text)).is_none_or(is_placeholder)
     };
-    Facets::read(&redacted.text, &moved, is_gone)
+    Facets::read_both((text, findings), (&redacted.text, &moved), is_gone)
 }
 
 /// Whether what stands in place of an identifier tells nothing of it but its kind.

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
@@ -13,6 +14,7 @@ pub(crate) mod redact;
 pub(crate) mod reveal;
 pub(crate) mod runtime;
 pub(crate) mod scan;
+pub(crate) mod serve;
 
 /// A confidence as it is written out, to three decimals.
 fn score(confidence: f32) -> f64 {

@@ -22,6 +22,33 @@ const EXTENSION: usize = 6;
 /// Reads a message into `facets`.
 pub(super) fn read(text: &str, findings: &[Finding], skip: impl Fn(usize) -> bool, facets: &mut Facets) {
     let message = Message::new(text);
+    let people = under_findings(&message, text, findings, skip, facets);
+    around(message.scan(text, findings), people, facets);
+}
+
+/// Reads a message and what was made of it, in which only what lies under findings is another.
+pub(super) fn read_both(
+    [before, after]: [(&str, &[Finding]); 2],
+    skip: impl Fn(usize) -> bool,
+    facets: &mut [Facets; 2],
+) {
+    let [of_before, of_after] = facets;
+    let message = Message::new(before.0);
+    let people = under_findings(&message, before.0, before.1, |_| false, of_before);
+    let about = message.scan(before.0, before.1);
+    around(about, people, of_before);
+    let people = under_findings(&Message::new(after.0), after.0, after.1, skip, of_after);
+    around(about, people, of_after);
+}
+
+/// Reads what lies under findings; gives how many people more than one it tells of.
+fn under_findings(
+    message: &Message<'_>,
+    text: &str,
+    findings: &[Finding],
+    skip: impl Fn(usize) -> bool,
+    facets: &mut Facets,
+) -> usize {
     let mut people = 0;
     for (index, finding) in findings.iter().enumerate() {
         let Some((words, at)) = message.words(finding.span) else { continue };
@@ -40,8 +67,11 @@ pub(super) fn read(text: &str, findings: &[Finding], skip: impl Fn(usize) -> boo
         }
         facets.merge(&subject);
     }
+    people
+}
 
-    let mut about = message.scan(text, findings);
+/// Adds what the words around findings tell.
+fn around(mut about: Subject, people: usize, facets: &mut Facets) {
     if people > 0 {
         // Whose pronoun it is cannot be told among several people.
         about.sex = None;

@@ -1,0 +1,527 @@
+//! What goes over the wire as JSON.
+//!
+//! The types of answers mirror those of `presend` for the API's description alone; a test holds them against what is
+//! really sent.
+
+use std::fmt;
+
+use presend::{Context, Unit};
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// A message's text as it came in. Lone surrogates, which JavaScript can send, are each replaced by U+FFFD.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Text(pub String);
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.0.len())
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Words;
+
+        impl Visitor<'_> for Words {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(text.to_owned()))
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text, E> {
+                Ok(Text(without_surrogates(bytes)))
+            }
+        }
+
+        // As bytes, `serde_json` gives lone surrogates in place of an error.
+        source.deserialize_bytes(Words)
+    }
+}
+
+/// Reads UTF-8 in which surrogates may stand as three bytes each.
+fn without_surrogates(mut bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    loop {
+        match std::str::from_utf8(bytes) {
+            Ok(rest) => {
+                text.push_str(rest);
+                return text;
+            }
+            Err(error) => {
+                let (good, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
+                text.push_str(std::str::from_utf8(good).unwrap_or_default());
+                text.push(char::REPLACEMENT_CHARACTER);
+                bytes = rest.get(3..).unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// What offsets count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum Offsets {
+    /// Bytes of UTF-8.
+    #[serde(rename = "bytes")]
+    Bytes,
+    /// Unicode code points, as Python counts.
+    #[default]
+    #[serde(rename = "code-points")]
+    CodePoints,
+    /// UTF-16 code units, as JavaScript counts.
+    #[serde(rename = "utf-16")]
+    Utf16,
+}
+
+impl From<Offsets> for Unit {
+    fn from(offsets: Offsets) -> Self {
+        match offsets {
+            Offsets::Bytes => Unit::Bytes,
+            Offsets::CodePoints => Unit::CodePoints,
+            Offsets::Utf16 => Unit::Utf16,
+        }
+    }
+}
+
+/// Why the sender sends otherwise than advised.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// The reason, for the audit log, 1 to 500 bytes; identifiers found in it are taken out.
+    #[schema(value_type = String)]
+    pub reason: Text,
+}
+
+/// A message to check.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The message.
+    #[schema(value_type = String)]
+    pub text: Text,
+    /// Where it goes, to whom and what for.
+    #[serde(default)]
+    #[schema(value_type = Option<ContextBody>)]
+    pub context: Option<Context>,
+    /// The policy that decides; the context chooses where not given.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// What offsets in the answer count.
+    #[serde(default)]
+    pub offsets: Offsets,
+    /// The conversation that the message is of, 1 to 128 bytes of the caller's choosing; surrogates stay the same in it.
+    #[serde(default)]
+    pub conversation: Option<String>,
+    /// Recorded where the sender sends otherwise than advised.
+    #[serde(default, rename = "override")]
+    pub overridden: Option<Override>,
+}
+
+/// A message whose safer text alone is wanted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedactRequest {
+    /// The message.
+    #[schema(value_type = String)]
+    pub text: Text,
+    /// Where it goes, to whom and what for.
+    #[serde(default)]
+    #[schema(value_type = Option<ContextBody>)]
+    pub context: Option<Context>,
+    /// The policy that decides; the context chooses where not given.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// The conversation that the message is of.
+    #[serde(default)]
+    pub conversation: Option<String>,
+}
+
+/// The safer text.
+#[derive(Serialize, ToSchema)]
+pub struct RedactAnswer {
+    /// The message to send in place of the one that was given.
+    pub text: String,
+    /// What the sender should do: `send`, `advise`, `minimise` or `block`.
+    pub verdict: &'static str,
+    /// The policy that decided.
+    pub policy: String,
+    /// Whether the model has read the message: `absent`, `skipped`, `read` or `failed`.
+    pub model_review: &'static str,
+    /// What was not looked at: `attachments`, `model`.
+    pub not_looked_at: Vec<&'static str>,
+}
+
+/// One message of a batch or a stream.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchMessage {
+    /// Anything; it comes back with the outcome.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub id: Option<Box<RawValue>>,
+    /// The message.
+    #[schema(value_type = String)]
+    pub text: Text,
+}
+
+/// Messages to check at once.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchRequest {
+    /// The messages.
+    pub messages: Vec<BatchMessage>,
+    /// Where they go, to whom and what for.
+    #[serde(default)]
+    #[schema(value_type = Option<ContextBody>)]
+    pub context: Option<Context>,
+    /// The policy that decides; the context chooses where not given.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// What offsets in the answer count.
+    #[serde(default)]
+    pub offsets: Offsets,
+    /// The conversation that all of them are of, in this order. Without one, each message is by itself.
+    #[serde(default)]
+    pub conversation: Option<String>,
+}
+
+/// The answer to one message of a batch: an outcome or a problem.
+#[derive(Serialize, ToSchema)]
+pub struct BatchOutcome {
+    /// The message's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub id: Option<Box<RawValue>>,
+    /// What was found and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<OutcomeBody>)]
+    pub outcome: Option<presend::WireOutcome>,
+    /// Why there is no outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ProblemBody>)]
+    pub error: Option<crate::Problem>,
+}
+
+/// The outcomes of a batch.
+#[derive(Serialize, ToSchema)]
+pub struct BatchAnswer {
+    /// In the order of the messages.
+    pub outcomes: Vec<BatchOutcome>,
+}
+
+/// One line of a stream.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamLine {
+    /// Anything; it comes back with the outcome.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub id: Option<Box<RawValue>>,
+    /// The message.
+    #[schema(value_type = String)]
+    pub text: Text,
+    /// Where it goes, to whom and what for.
+    #[serde(default)]
+    #[schema(value_type = Option<ContextBody>)]
+    pub context: Option<Context>,
+}
+
+/// One line of a stream's answer, in the order of the lines that came in.
+#[derive(Serialize, ToSchema)]
+pub struct StreamAnswer {
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// The message's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub id: Option<Box<RawValue>>,
+    /// What was found and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<OutcomeBody>)]
+    pub outcome: Option<presend::WireOutcome>,
+    /// Why there is no outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ProblemBody>)]
+    pub error: Option<crate::Problem>,
+}
+
+/// What holds for all lines of a stream.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct StreamQuery {
+    /// The policy that decides; each line's context chooses where not given.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// What offsets in the answer count.
+    #[serde(default)]
+    #[param(inline)]
+    pub offsets: Offsets,
+    /// The conversation that all lines are of; they are then worked on one after another.
+    #[serde(default)]
+    pub conversation: Option<String>,
+}
+
+/// A label that findings have.
+#[derive(Serialize, ToSchema)]
+pub struct LabelBody {
+    /// Its name, such as `NHS_NUMBER`.
+    pub label: &'static str,
+    /// `direct` or `quasi`.
+    pub kind: &'static str,
+    /// What stands for a redacted finding, such as `[NHS NUMBER]`.
+    pub placeholder: String,
+    /// What it covers.
+    pub about: &'static str,
+}
+
+/// A policy.
+#[derive(Serialize, ToSchema)]
+pub struct PolicyBody {
+    /// Its name.
+    pub name: String,
+    /// A heading.
+    pub title: String,
+    /// What it is for.
+    pub about: String,
+    /// The guidance it follows.
+    pub guidance: Vec<String>,
+}
+
+/// Why a request was not answered (RFC 9457), as `application/problem+json`. It never holds text of the request.
+#[derive(ToSchema)]
+pub struct ProblemBody {
+    /// `urn:presend:problem:` and the kind of problem.
+    pub r#type: String,
+    /// A heading, the same for all problems of the kind.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong with this request.
+    pub detail: String,
+}
+
+/// Where a message goes, to whom and what for.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub struct ContextBody {
+    /// whatsapp, signal, telegram, threema, teams, sms, clinical, assistant or other.
+    pub channel: Option<String>,
+    /// Whether the organisation approved that channel for patients' data.
+    pub approved: Option<bool>,
+    /// colleague, team, group, social, patient, outside or publication.
+    pub audience: Option<String>,
+    /// routine or emergency.
+    pub urgency: Option<String>,
+    /// direct-care, operational, teaching, research or disclosure.
+    pub purpose: Option<String>,
+    /// What is known of those who will read it.
+    pub recipients: Option<RecipientsBody>,
+    /// How many pictures, recordings or files go with it.
+    pub attachments: Option<u32>,
+    /// How many people the organisation serves, where the patient is one of them; the whole country where not given.
+    pub catchment: Option<u64>,
+    /// The sender's date, such as 2026-03-31; the service's where not given.
+    pub today: Option<String>,
+}
+
+/// What is known of the people who will read a message.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub struct RecipientsBody {
+    /// How many there are.
+    pub count: Option<u32>,
+    /// How many of them are outside the organisation.
+    pub outsiders: Option<u32>,
+    /// Whether somebody joined or left lately.
+    pub recently_changed: Option<bool>,
+}
+
+/// What was found in a message and what to do.
+#[derive(ToSchema)]
+pub struct OutcomeBody {
+    /// What the sender should do: `send`, `advise`, `minimise` or `block`.
+    pub verdict: String,
+    /// The policy that decided.
+    pub policy: String,
+    /// The model; null where the rules alone were asked.
+    pub model: Option<String>,
+    /// What runs the model.
+    pub runtime: Option<String>,
+    /// Whether the model has read the message: `absent`, `skipped`, `read` or `failed`.
+    pub model_review: String,
+    /// What was not looked at: `attachments`, `model`.
+    pub not_looked_at: Vec<String>,
+    /// What offsets count: `bytes`, `code-points` or `utf-16`.
+    pub offsets: String,
+    /// The message to send in place of the one that was checked.
+    pub safer_text: String,
+    /// How many people the message fits before and after, and the conversation with it; estimates.
+    pub identifiability: IdentifiabilityBody,
+    /// What a lock screen may show in place of the message.
+    pub preview: String,
+    /// What was found, in order.
+    pub findings: Vec<FindingBody>,
+    /// The patients that the message speaks of, where the policy keeps a handle of each.
+    pub patients: Vec<PatientBody>,
+    /// What the sender should know beside the findings.
+    pub advice: Vec<AdviceBody>,
+}
+
+/// How near a message comes to one person.
+#[derive(ToSchema)]
+pub struct IdentifiabilityBody {
+    /// As it was written.
+    pub before: EstimateBody,
+    /// The safer text.
+    pub after: EstimateBody,
+    /// The safer texts of the conversation so far together.
+    pub conversation: EstimateBody,
+}
+
+/// How many people fit: an estimate with its interval, to three figures.
+#[derive(ToSchema)]
+pub struct EstimateBody {
+    /// `identified`, `likely`, `possible` or `remote`.
+    pub class: String,
+    /// How many people fit.
+    pub people: f64,
+    /// The low end of the interval.
+    pub low: f64,
+    /// The high end.
+    pub high: f64,
+    /// What was taken for granted.
+    pub assumptions: Vec<String>,
+}
+
+/// One finding and what is done with it.
+#[derive(ToSchema)]
+pub struct FindingBody {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
+    /// What kind of identifier, such as `NHS_NUMBER`.
+    pub label: String,
+    /// Whose name it is; null unless it is a PERSON.
+    pub role: Option<String>,
+    /// `direct` or `quasi`.
+    pub kind: String,
+    /// How sure the engine is, from 0 to 1.
+    pub score: f64,
+    /// The rule that found it.
+    pub rule: String,
+    /// On what evidence.
+    pub evidence: Vec<String>,
+    /// What is done with it.
+    pub action: String,
+    /// Why.
+    pub reason: String,
+    /// The line of the policy that says so, such as `direct-care:30`.
+    pub line: String,
+    /// The handle that it is kept for.
+    pub handle: Option<String>,
+}
+
+/// A patient of the message.
+#[derive(ToSchema)]
+pub struct PatientBody {
+    /// The handle that is kept; null where the message holds none.
+    pub handle: Option<String>,
+    /// Where none is kept: what to add, each list one way to do it.
+    pub add: Vec<Vec<String>>,
+    /// The findings about the patient, by their place in `findings`.
+    pub findings: Vec<usize>,
+}
+
+/// Something to tell the sender.
+#[derive(ToSchema)]
+pub struct AdviceBody {
+    /// Which advice it is.
+    pub id: String,
+    /// What the sender is told.
+    pub text: String,
+    /// The line of the policy that says so.
+    pub line: String,
+}
+
+/// What a client's frame over `/v1/live` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LiveType {
+    /// Says where the messages go; the first frame, and again where that changes.
+    Open,
+    /// Replaces a part of the text.
+    Edit,
+    /// Replaces all of the text.
+    Text,
+    /// The message was sent: it becomes part of the conversation, and the next begins.
+    Sent,
+}
+
+/// What a client sends over `/v1/live`. Flat, because a tagged enum would refuse lone surrogates.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LiveRequest {
+    #[serde(rename = "type")]
+    pub(crate) kind: LiveType,
+    #[serde(default)]
+    pub(crate) seq: Option<u64>,
+    #[serde(default)]
+    pub(crate) context: Option<Context>,
+    #[serde(default)]
+    pub(crate) policy: Option<String>,
+    #[serde(default)]
+    pub(crate) offsets: Option<Offsets>,
+    #[serde(default)]
+    pub(crate) from: Option<usize>,
+    #[serde(default)]
+    pub(crate) to: Option<usize>,
+    #[serde(default)]
+    pub(crate) insert: Option<Text>,
+    #[serde(default)]
+    pub(crate) text: Option<Text>,
+}
+
+/// What the service sends over `/v1/live`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum LiveAnswer<'a> {
+    Outcome {
+        seq: u64,
+        outcome: &'a presend::WireOutcome,
+    },
+    Sent {
+        seq: u64,
+        outcome: &'a presend::WireOutcome,
+    },
+    Problem {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
+        problem: &'a crate::Problem,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lone_surrogates_become_replacement_characters() {
+        for (json, text) in [
+            (r#""plain é 😀""#, "plain é 😀"),
+            (r#""a\ud83db""#, "a\u{fffd}b"),
+            (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83d\ude00""#, "😀"),
+        ] {
+            assert_eq!(serde_json::from_str::<Text>(json).unwrap().0, text, "{json}");
+        }
+        assert!(serde_json::from_str::<Text>("[97]").is_err());
+    }
+}

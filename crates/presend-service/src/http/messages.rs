@@ -1,0 +1,158 @@
+//! Checking messages that come whole, and what there is to choose from.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use presend::{Kind, Label};
+
+use super::{Shared, answer};
+use crate::api::{
+    BatchAnswer, BatchOutcome, BatchRequest, CheckRequest, LabelBody, OutcomeBody, PolicyBody, ProblemBody,
+    RedactAnswer, RedactRequest,
+};
+use crate::auth::Caller;
+use crate::pool::Lane;
+use crate::problem::{Problem, ProblemKind};
+use crate::service::{Batch, Check};
+
+const JSON: &[&str] = &["application/json"];
+
+/// Check a message: what identifies somebody in it, why, and a safer text.
+#[utoipa::path(post, path = "/v1/check", tag = "messages", request_body = CheckRequest, responses(
+    (status = 200, description = "What was found and what to do.", body = OutcomeBody),
+    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 503, description = "The service is busy; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn check(
+    State(app): Shared,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    answer::needs_type(&headers, JSON)?;
+    let bytes = answer::read(body, &headers, &app, app.config.limits.body_bytes).await?;
+    let request: CheckRequest = answer::parse(&bytes)?;
+    let check = Check {
+        text: request.text.0,
+        context: request.context.unwrap_or_default(),
+        policy: request.policy,
+        offsets: Some(request.offsets.into()),
+        conversation: request.conversation,
+        override_reason: request.overridden.map(|overridden| overridden.reason.0),
+        by: "check",
+    };
+    answer::json(&app.service.check(&caller, check, Lane::AtOnce).await?)
+}
+
+/// Write the safer text of a message.
+#[utoipa::path(post, path = "/v1/redact", tag = "messages", request_body = RedactRequest, responses(
+    (status = 200, description = "The safer text.", body = RedactAnswer),
+    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 503, description = "The service is busy; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn redact(
+    State(app): Shared,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    answer::needs_type(&headers, JSON)?;
+    let bytes = answer::read(body, &headers, &app, app.config.limits.body_bytes).await?;
+    let request: RedactRequest = answer::parse(&bytes)?;
+    let check = Check {
+        text: request.text.0,
+        context: request.context.unwrap_or_default(),
+        policy: request.policy,
+        conversation: request.conversation,
+        by: "redact",
+        ..Check::default()
+    };
+    let redacted = app.service.redact(&caller, check, Lane::AtOnce).await?;
+    answer::json(&RedactAnswer {
+        text: redacted.text,
+        verdict: redacted.verdict,
+        policy: redacted.policy,
+        model_review: redacted.model_review,
+        not_looked_at: redacted.not_looked_at,
+    })
+}
+
+/// Check messages at once.
+///
+/// Each message has its own outcome or problem, in the order of the messages.
+#[utoipa::path(post, path = "/v1/batch", tag = "messages", request_body = BatchRequest, responses(
+    (status = 200, description = "The outcomes, in order.", body = BatchAnswer),
+    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 503, description = "The batch took too long.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn batch(
+    State(app): Shared,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    answer::needs_type(&headers, JSON)?;
+    let limits = &app.config.limits;
+    let bytes = answer::read(body, &headers, &app, limits.batch_bytes).await?;
+    let request: BatchRequest = answer::parse(&bytes)?;
+    if request.messages.len() > limits.batch_messages {
+        let detail = format!("A batch may have {} messages at most.", limits.batch_messages);
+        return Err(Problem::new(ProblemKind::TooLarge, detail));
+    }
+    let (ids, texts): (Vec<_>, Vec<_>) =
+        request.messages.into_iter().map(|message| (message.id, message.text.0)).unzip();
+    let like = Check {
+        context: request.context.unwrap_or_default(),
+        policy: request.policy,
+        offsets: Some(request.offsets.into()),
+        conversation: request.conversation,
+        by: "batch",
+        ..Check::default()
+    };
+    let time = Duration::from_secs(limits.request_seconds);
+    let outcomes = tokio::time::timeout(time, app.service.batch(&caller, Batch { texts, like })).await;
+    let outcomes = outcomes.map_err(|_| {
+        let detail = "The batch was not checked in time; send fewer messages, or use /v1/stream.";
+        Problem::new(ProblemKind::TimedOut, detail).retry_after(2)
+    })?;
+    let outcomes = ids.into_iter().zip(outcomes).map(|(id, result)| match result {
+        Ok(outcome) => BatchOutcome { id, outcome: Some(outcome), error: None },
+        Err(problem) => BatchOutcome { id, outcome: None, error: Some(problem) },
+    });
+    answer::json(&BatchAnswer { outcomes: outcomes.collect() })
+}
+
+/// List the labels that findings have.
+#[utoipa::path(get, path = "/v1/labels", tag = "reference", responses(
+    (status = 200, description = "The labels.", body = [LabelBody]),
+))]
+pub(super) async fn labels() -> Result<Response, Problem> {
+    let labels = Label::ALL.iter().map(|label| LabelBody {
+        label: label.name(),
+        kind: match label.kind() {
+            Kind::Direct => "direct",
+            Kind::Quasi => "quasi",
+        },
+        placeholder: format!("[{}]", label.placeholder()),
+        about: label.about(),
+    });
+    answer::json(&labels.collect::<Vec<_>>())
+}
+
+/// List the policies that requests may name.
+#[utoipa::path(get, path = "/v1/policies", tag = "reference", responses(
+    (status = 200, description = "The policies.", body = [PolicyBody]),
+))]
+pub(super) async fn policies(State(app): Shared) -> Result<Response, Problem> {
+    let policies = app.service.policies().iter().map(|policy| PolicyBody {
+        name: policy.name().to_owned(),
+        title: policy.title().to_owned(),
+        about: policy.about().to_owned(),
+        guidance: policy.guidance().to_vec(),
+    });
+    answer::json(&policies.collect::<Vec<_>>())
+}

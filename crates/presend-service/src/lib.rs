@@ -1,0 +1,36 @@
+//! The HTTP service of presend: [`Service`] checks messages on a bounded pool of threads, [`http`] answers for it over
+//! HTTP and WebSocket, and [`server`] listens.
+//!
+//! No message text goes into logs, metrics, errors or the audit log, and what could not be checked is refused or said to
+//! be incomplete, never passed as clean.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a leaf: it has a clock, threads, files and the network"
+)]
+
+pub mod api;
+pub mod audit;
+pub mod auth;
+mod clock;
+pub mod config;
+pub mod conversations;
+pub mod http;
+mod jwt;
+mod limits;
+pub mod logging;
+mod metrics;
+pub mod page;
+mod pool;
+pub mod presidio;
+mod problem;
+pub mod server;
+mod service;
+mod tls;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{Config, ConfigError};
+pub use metrics::Metrics;
+pub use pool::Lane;
+pub use problem::{Problem, ProblemKind};
+pub use service::{Batch, Check, Live, Redacted, Service, ServiceBuilder};

@@ -1,0 +1,196 @@
+//! The threads that the engine runs on, and the bounded queue before them.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use presend::{Engine, Scratch};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::problem::{Problem, ProblemKind};
+
+/// What happens to a job where the queue is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// It is refused at once. For single requests.
+    AtOnce,
+    /// It waits for room, in a part of the queue that leaves room for single requests. For streams and sockets.
+    InTurn,
+}
+
+type Job = Box<dyn FnOnce(&Engine, &mut Scratch) + Send>;
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    has_stopped: bool,
+}
+
+struct Shared {
+    engine: Arc<Engine>,
+    queue: Mutex<Queue>,
+    wake: Condvar,
+}
+
+/// A fixed number of threads, each with the engine's buffers.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    /// Room for jobs that wait or run.
+    room: Arc<Semaphore>,
+    /// The part of the room that streams and sockets may take.
+    turns: Arc<Semaphore>,
+    size: usize,
+}
+
+impl Pool {
+    /// Starts the threads; `waiting` jobs at most wait for them.
+    pub(crate) fn start(engine: Arc<Engine>, threads: usize, waiting: usize) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared { engine, queue: Mutex::default(), wake: Condvar::new() });
+        let size = (threads + waiting).clamp(1, Semaphore::MAX_PERMITS);
+        let pool = Self {
+            shared: Arc::clone(&shared),
+            room: Arc::new(Semaphore::new(size)),
+            turns: Arc::new(Semaphore::new((size / 2).max(1))),
+            size,
+        };
+        for number in 0..threads.max(1) {
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new().name(format!("engine-{number}")).spawn(move || work(&shared))?;
+        }
+        Ok(pool)
+    }
+
+    /// How many jobs wait or run.
+    pub(crate) fn jobs(&self) -> usize {
+        self.size.saturating_sub(self.room.available_permits())
+    }
+
+    /// Runs a job and gives its answer. Where the caller stops waiting, a job that has not begun is left out.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        job: impl FnOnce(&Engine, &mut Scratch) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let stopping = |_| Problem::new(ProblemKind::Stopping, "Ask another instance.");
+        let turn = match lane {
+            Lane::AtOnce => None,
+            Lane::InTurn => Some(Arc::clone(&self.turns).acquire_owned().await.map_err(stopping)?),
+        };
+        let room = match lane {
+            Lane::AtOnce => Arc::clone(&self.room).try_acquire_owned().map_err(|_| {
+                Problem::new(ProblemKind::Overloaded, "Every place in the queue is taken.").retry_after(1)
+            })?,
+            Lane::InTurn => Arc::clone(&self.room).acquire_owned().await.map_err(stopping)?,
+        };
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |engine, scratch| {
+            if !reply.is_closed() {
+                let result = job(engine, scratch);
+                drop((turn, room));
+                let _ = reply.send(result);
+            }
+        });
+        {
+            let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.jobs.push_back(job);
+        }
+        self.shared.wake.notify_one();
+        // The sender goes without an answer only where the job panicked.
+        answer.await.map_err(|_| Problem::new(ProblemKind::Internal, "The message was not checked."))
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).has_stopped = true;
+        self.shared.wake.notify_all();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut scratch = Scratch::default();
+    loop {
+        let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                break job;
+            }
+            if queue.has_stopped {
+                return;
+            }
+            queue = shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        };
+        drop(queue);
+        // What a panic says can hold words of the message; the process's hook decides what is shown of it.
+        if catch_unwind(AssertUnwindSafe(|| job(&shared.engine, &mut scratch))).is_err() {
+            scratch = Scratch::default();
+            tracing::error!("a job panicked; its request was answered with an error");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn pool(threads: usize, waiting: usize) -> Pool {
+        Pool::start(Arc::new(Engine::new()), threads, waiting).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_and_a_panic_is_an_error() {
+        let pool = Arc::new(pool(1, 1));
+        let (release, blocked) = mpsc::channel::<()>();
+        let (started, start) = oneshot::channel();
+        let first = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move {
+                pool.run(Lane::AtOnce, move |_, _| {
+                    let _ = started.send(());
+                    blocked.recv().is_ok()
+                })
+                .await
+            }
+        });
+        start.await.unwrap();
+        let second = pool.run(Lane::AtOnce, |_, _| 2);
+        tokio::pin!(second);
+        assert!((&mut second).now_or_never().is_none());
+        let refused = pool.run(Lane::AtOnce, |_, _| 3).await.unwrap_err();
+        assert_eq!(refused.kind(), ProblemKind::Overloaded);
+        assert_eq!((refused.retry_seconds(), pool.jobs()), (Some(1), 2));
+        release.send(()).unwrap();
+        assert!(first.await.unwrap().unwrap());
+        assert_eq!(second.await.unwrap(), 2);
+        let failed = pool.run(Lane::AtOnce, |_, _| -> u8 { panic!("words of a message") }).await.unwrap_err();
+        assert_eq!(failed.kind(), ProblemKind::Internal);
+        assert_eq!(pool.run(Lane::InTurn, |_, _| 4).await.unwrap(), 4);
+        assert_eq!(pool.jobs(), 0);
+    }
+
+    #[tokio::test]
+    async fn streams_leave_room_for_single_requests() {
+        let pool = pool(1, 3);
+        let (release, blocked) = mpsc::channel::<()>();
+        let first = pool.run(Lane::InTurn, move |_, _| blocked.recv().is_ok());
+        let second = pool.run(Lane::InTurn, |_, _| ());
+        let third = pool.run(Lane::InTurn, |_, _| ());
+        tokio::pin!(first, second, third);
+        assert!((&mut first).now_or_never().is_none());
+        assert!((&mut second).now_or_never().is_none());
+        assert!((&mut third).now_or_never().is_none());
+        assert_eq!(pool.jobs(), 2);
+        let single = pool.run(Lane::AtOnce, |_, _| 5);
+        tokio::pin!(single);
+        assert!((&mut single).now_or_never().is_none());
+        release.send(()).unwrap();
+        assert_eq!(single.await.unwrap(), 5);
+        first.await.unwrap();
+        second.await.unwrap();
+        third.await.unwrap();
+    }
+}

@@ -1,0 +1,151 @@
+//! Why a request was not answered, as RFC 9457 has it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident, $name:literal, $status:literal, $title:literal;)*) => {
+        /// What kind of problem it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemKind {
+            $($(#[$about])* $kind,)*
+        }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub const ALL: &'static [ProblemKind] = &[$(ProblemKind::$kind),*];
+
+            /// The name that ends the problem's `type`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(ProblemKind::$kind => $name),* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(ProblemKind::$kind => $status),* }
+            }
+
+            /// A heading, the same for all problems of the kind.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(ProblemKind::$kind => $title),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The bytes are no UTF-8.
+    BadEncoding, "bad-encoding", 400, "The request is not UTF-8";
+    /// It is no JSON, or not of the shape that is asked for.
+    BadRequest, "bad-request", 400, "The request could not be read";
+    /// Nobody was named who may ask, or the proof of it does not hold.
+    Unauthorised, "unauthorised", 401, "Authentication is needed";
+    /// It comes from a place that may not ask.
+    Forbidden, "forbidden", 403, "The request may not come from there";
+    /// There is no such path.
+    NotFound, "not-found", 404, "There is nothing here";
+    /// The path takes another method.
+    BadMethod, "bad-method", 405, "The path takes another method";
+    /// The client sends too slowly.
+    TooSlow, "too-slow", 408, "The request took too long to arrive";
+    /// It is longer than the service takes.
+    TooLarge, "too-large", 413, "The request is too large";
+    /// The content type is another one than the path reads.
+    BadMediaType, "bad-media-type", 415, "The content type is not taken";
+    /// There is no policy of that name.
+    UnknownPolicy, "unknown-policy", 422, "There is no such policy";
+    /// The edit does not fit the text it is of.
+    BadEdit, "bad-edit", 422, "The edit does not fit the text";
+    /// The caller asks more often than it may.
+    TooMany, "too-many-requests", 429, "Too many requests";
+    /// Something went wrong inside.
+    Internal, "internal", 500, "The service failed";
+    /// There is more work than the service can do.
+    Overloaded, "overloaded", 503, "The service is busy";
+    /// The answer was not ready in time.
+    TimedOut, "timed-out", 503, "The answer took too long";
+    /// The service is ending.
+    Stopping, "stopping", 503, "The service is shutting down";
+}
+
+/// Why a request was not answered. It holds no text of the request.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: ProblemKind,
+    detail: Cow<'static, str>,
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem with a sentence on what to do about it, which must not quote the request.
+    pub fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), retry_after: None }
+    }
+
+    /// The same problem with the number of seconds after which to try again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// What kind of problem it is.
+    #[must_use]
+    pub const fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// What was wrong with this request, without its text.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// After how many seconds to try again, where that may help.
+    #[must_use]
+    pub const fn retry_seconds(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    /// What is wrong with a JSON text: the place and the sort, for the error's own words can quote the text.
+    #[must_use]
+    pub fn of_json(error: &serde_json::Error) -> Self {
+        use serde_json::error::Category;
+        let what = match error.classify() {
+            Category::Syntax => "it is no JSON",
+            Category::Data => "it has not the fields or types that are asked for, see /openapi.json",
+            Category::Eof => "it ends too early",
+            Category::Io => "it could not be read",
+        };
+        let detail = format!("At line {}, column {}: {what}.", error.line(), error.column());
+        Self::new(ProblemKind::BadRequest, detail)
+    }
+
+    pub(crate) fn too_large(what: &str, limit: usize) -> Self {
+        Self::new(ProblemKind::TooLarge, format!("{what} may have {limit} bytes at most."))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.title(), self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, sink: S) -> Result<S::Ok, S::Error> {
+        let mut object = sink.serialize_struct("Problem", 4)?;
+        object.serialize_field("type", &format!("urn:presend:problem:{}", self.kind.name()))?;
+        object.serialize_field("title", self.kind.title())?;
+        object.serialize_field("status", &self.kind.status())?;
+        object.serialize_field("detail", self.detail.as_ref())?;
+        object.end()
+    }
+}

@@ -1,0 +1,531 @@
+//! Checking messages for callers, whatever they ask through.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use presend::{Context, Conversation, Engine, Offsets, Policies, Policy, ScopedKeys, Unit, WireOutcome};
+
+use crate::audit::{Audit, Entry, LONGEST_REASON};
+use crate::auth::Caller;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::conversations::{ConversationId, ConversationStore, InMemory};
+use crate::metrics::Metrics;
+use crate::pool::{Lane, Pool};
+use crate::problem::{Problem, ProblemKind};
+
+/// A message to check.
+#[derive(Clone, Default)]
+pub struct Check {
+    /// The message.
+    pub text: String,
+    /// Where it goes, to whom and what for; the day is the service's where it has none.
+    pub context: Context,
+    /// The policy that decides; the context chooses where there is none.
+    pub policy: Option<String>,
+    /// What offsets in the outcome count; code points where there is none.
+    pub offsets: Option<Unit>,
+    /// Which of the caller's conversations it is of.
+    pub conversation: Option<String>,
+    /// Why the sender sends otherwise than advised.
+    pub override_reason: Option<String>,
+    /// How it was asked for, for the audit log, such as `check`.
+    pub by: &'static str,
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check")
+            .field("text_len", &self.text.len())
+            .field("context", &self.context)
+            .field("by", &self.by)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Messages to check at once.
+#[derive(Clone, Default)]
+pub struct Batch {
+    /// The messages.
+    pub texts: Vec<String>,
+    /// Everything else, as for one message; its text is not read.
+    pub like: Check,
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").field("texts", &self.texts.len()).field("like", &self.like).finish()
+    }
+}
+
+/// The safer text alone.
+#[derive(Clone)]
+pub struct Redacted {
+    /// The message to send in place of the one that was given.
+    pub text: String,
+    /// What the sender should do.
+    pub verdict: &'static str,
+    /// The policy that decided.
+    pub policy: String,
+    /// Whether the model has read the message.
+    pub model_review: &'static str,
+    /// What was not looked at.
+    pub not_looked_at: Vec<&'static str>,
+}
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redacted")
+            .field("text_len", &self.text.len())
+            .field("verdict", &self.verdict)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checks messages on a bounded pool of threads. A clone is the same service.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Arc<Engine>,
+    pool: Pool,
+    conversations: Arc<dyn ConversationStore>,
+    audit: Option<Audit>,
+    metrics: Metrics,
+    keys: Option<ScopedKeys>,
+    clock: Arc<dyn Clock>,
+    time_limit: Duration,
+    longest: usize,
+    is_stopping: AtomicBool,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("engine", &self.inner.engine).finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Service`].
+pub struct ServiceBuilder {
+    engine: Arc<Engine>,
+    conversations: Option<Arc<dyn ConversationStore>>,
+    keys: Option<ScopedKeys>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for ServiceBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceBuilder").finish_non_exhaustive()
+    }
+}
+
+impl ServiceBuilder {
+    /// Keeps conversations in this store; the default is the memory.
+    #[must_use]
+    pub fn conversations(mut self, store: Arc<dyn ConversationStore>) -> Self {
+        self.conversations = Some(store);
+        self
+    }
+
+    /// Gives policies keys for hashes, tokens and surrogates; without any, they redact instead.
+    #[must_use]
+    pub fn keys(mut self, keys: Option<ScopedKeys>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Tells the time by this clock; the default is the computer's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Starts the threads and opens the audit log.
+    ///
+    /// # Errors
+    ///
+    /// Where threads cannot be started, or the audit log cannot be opened or is broken.
+    pub fn start(self, config: &Config) -> Result<Service, ConfigError> {
+        let threads = match config.server.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let pool = Pool::start(Arc::clone(&self.engine), threads, config.server.queue)
+            .map_err(|error| ConfigError::new(format!("cannot start threads: {error}")))?;
+        let audit = config.audit.file.as_deref().map(Audit::open).transpose();
+        let audit = audit.map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
+        let conversations = self.conversations.unwrap_or_else(|| {
+            let kept_for = Duration::from_secs(config.conversations.seconds);
+            Arc::new(InMemory::new(config.conversations.most, kept_for, Arc::clone(&self.clock)))
+        });
+        let inner = Inner {
+            engine: self.engine,
+            pool,
+            conversations,
+            audit,
+            metrics: Metrics::default(),
+            keys: self.keys,
+            clock: self.clock,
+            time_limit: Duration::from_secs(config.limits.request_seconds),
+            longest: config.limits.text_bytes,
+            is_stopping: AtomicBool::new(false),
+        };
+        Ok(Service { inner: Arc::new(inner) })
+    }
+}
+
+/// What is recorded of a job.
+struct Record {
+    caller: Caller,
+    by: &'static str,
+    reason: Option<String>,
+}
+
+struct Job {
+    text: String,
+    policy: Option<Arc<Policy>>,
+    unit: Unit,
+    conversation: Conversation,
+    /// `None` for a draft, which is no message yet.
+    record: Option<Record>,
+}
+
+impl Service {
+    /// Starts a builder.
+    #[must_use]
+    pub fn builder(engine: Arc<Engine>) -> ServiceBuilder {
+        ServiceBuilder { engine, conversations: None, keys: None, clock: Arc::new(SystemClock::default()) }
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.inner.engine
+    }
+
+    /// The policies that requests may name.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        self.inner.engine.policies()
+    }
+
+    /// What the service counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// The service's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// How many messages wait for the engine or are with it.
+    #[must_use]
+    pub fn jobs(&self) -> usize {
+        self.inner.pool.jobs()
+    }
+
+    /// Says that the service ends soon, so that it is no longer ready.
+    pub fn stop(&self) {
+        self.inner.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the service ends soon.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.inner.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Checks that the engine answers.
+    ///
+    /// # Errors
+    ///
+    /// Where the service is ending, or the queue is full.
+    pub async fn ready(&self) -> Result<(), Problem> {
+        if self.is_stopping() {
+            return Err(Problem::new(ProblemKind::Stopping, "Ask another instance."));
+        }
+        self.in_time(self.inner.pool.run(Lane::AtOnce, |_, _| ())).await
+    }
+
+    /// Checks one message.
+    ///
+    /// # Errors
+    ///
+    /// Where the request cannot be met as it is, the queue is full, the time is over or the engine failed. A model that
+    /// failed is no error: the outcome says so.
+    pub async fn check(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
+        let result = self.in_time(self.check_now(caller, check, lane)).await;
+        self.count(result)
+    }
+
+    /// Checks one message and gives the safer text alone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Service::check`].
+    pub async fn redact(&self, caller: &Caller, check: Check, lane: Lane) -> Result<Redacted, Problem> {
+        let outcome = self.check(caller, check, lane).await?;
+        Ok(Redacted {
+            text: outcome.safer_text,
+            verdict: outcome.verdict,
+            policy: outcome.policy,
+            model_review: outcome.model_review,
+            not_looked_at: outcome.not_looked_at,
+        })
+    }
+
+    /// Checks messages: one after another where they are of a conversation, and otherwise side by side.
+    pub async fn batch(&self, caller: &Caller, batch: Batch) -> Vec<Result<WireOutcome, Problem>> {
+        let Batch { texts, like } = batch;
+        let in_order = like.conversation.is_some();
+        let checks = texts.into_iter().map(|text| {
+            let check = Check { text, ..like.clone() };
+            self.check(caller, check, Lane::InTurn)
+        });
+        if !in_order {
+            return join_all(checks).await;
+        }
+        let mut outcomes = Vec::new();
+        for check in checks {
+            outcomes.push(check.await);
+        }
+        outcomes
+    }
+
+    /// Runs other work on the engine's threads, within the time of a request.
+    ///
+    /// # Errors
+    ///
+    /// Where the queue is full, the time is over or the work panicked.
+    pub async fn job<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let result = self.in_time(self.inner.pool.run(lane, move |_, _| work())).await;
+        self.count(result)
+    }
+
+    /// Starts a conversation whose messages are checked as they are typed.
+    #[must_use]
+    pub fn live(&self, caller: Caller) -> Live {
+        let conversation = self.conversation(Context::default());
+        Live {
+            service: self.clone(),
+            caller,
+            conversation,
+            has_day: false,
+            policy: None,
+            unit: Unit::CodePoints,
+            text: String::new(),
+        }
+    }
+
+    async fn check_now(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
+        self.fits(&check.text)?;
+        let reason = check.override_reason;
+        if reason.as_ref().is_some_and(|reason| reason.trim().is_empty() || reason.len() > LONGEST_REASON) {
+            let detail = format!("An override's reason has 1 to {LONGEST_REASON} bytes.");
+            return Err(Problem::new(ProblemKind::BadRequest, detail));
+        }
+        let policy = check.policy.as_deref().map(|name| self.policy(name)).transpose()?;
+        let id =
+            check.conversation.as_deref().map(|id| ConversationId::new(caller.name(), id)).transpose()?;
+        let context = self.dated(check.context);
+        let lease = match &id {
+            Some(id) => Some(self.inner.conversations.lease(id).await?),
+            None => None,
+        };
+        let known = lease.as_ref().and_then(|lease| lease.conversation());
+        let conversation = match known {
+            Some(known) => {
+                let mut conversation = known.clone();
+                conversation.set_context(context);
+                conversation
+            }
+            None => self.conversation(context),
+        };
+        let job = Job {
+            text: check.text,
+            policy,
+            unit: check.offsets.unwrap_or(Unit::CodePoints),
+            conversation,
+            record: Some(Record { caller: caller.clone(), by: check.by, reason }),
+        };
+        let (outcome, conversation) = self.run(lane, job).await?;
+        if let Some(lease) = lease {
+            lease.commit(conversation).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn run(&self, lane: Lane, job: Job) -> Result<(WireOutcome, Conversation), Problem> {
+        let inner = Arc::clone(&self.inner);
+        let work = move |engine: &Engine, scratch: &mut presend::Scratch| {
+            let Job { text, policy, unit, mut conversation, record } = job;
+            let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
+            let outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+            if let Some(Record { caller, by, reason }) = record {
+                if let Some(audit) = &inner.audit {
+                    let mut entry = Entry::new(inner.clock.now(), caller.name(), by, &outcome);
+                    if let Some(reason) = reason {
+                        entry = entry.overridden(&reason, engine, scratch);
+                    }
+                    audit.add(&entry).map_err(|error| {
+                        tracing::error!(%error, "the audit log cannot be written, so no outcome is given");
+                        Problem::new(ProblemKind::Internal, "The outcome could not be recorded.")
+                    })?;
+                }
+                inner.metrics.checked(&outcome);
+            }
+            Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
+        };
+        self.inner.pool.run(lane, work).await?
+    }
+
+    /// What the work gives, or a problem where it takes too long.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        match tokio::time::timeout(self.inner.time_limit, work).await {
+            Ok(result) => result,
+            Err(_) => {
+                let detail = "The message was not checked in time.";
+                Err(Problem::new(ProblemKind::TimedOut, detail).retry_after(2))
+            }
+        }
+    }
+
+    fn count<T>(&self, result: Result<T, Problem>) -> Result<T, Problem> {
+        result.inspect_err(|problem| self.inner.metrics.refused(problem.kind().name()))
+    }
+
+    fn fits(&self, text: &str) -> Result<(), Problem> {
+        if text.len() > self.inner.longest {
+            return Err(Problem::too_large("A message", self.inner.longest));
+        }
+        Ok(())
+    }
+
+    fn policy(&self, name: &str) -> Result<Arc<Policy>, Problem> {
+        let detail = "GET /v1/policies lists those there are.";
+        self.policies().get(name).ok_or_else(|| Problem::new(ProblemKind::UnknownPolicy, detail))
+    }
+
+    fn dated(&self, context: Context) -> Context {
+        Context { today: context.today.or_else(|| Some(self.inner.clock.today())), ..context }
+    }
+
+    fn conversation(&self, context: Context) -> Conversation {
+        let conversation = Conversation::within(context);
+        match &self.inner.keys {
+            Some(keys) => conversation.with_keys(keys.clone()),
+            None => conversation,
+        }
+    }
+}
+
+/// A conversation whose messages are checked as they are typed.
+pub struct Live {
+    service: Service,
+    caller: Caller,
+    conversation: Conversation,
+    /// Whether the client said which day it is.
+    has_day: bool,
+    policy: Option<Arc<Policy>>,
+    unit: Unit,
+    text: String,
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("text_len", &self.text.len()).finish_non_exhaustive()
+    }
+}
+
+impl Live {
+    /// Sets where the messages go, the policy and what offsets count.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such policy; then nothing changes.
+    pub fn open(&mut self, context: Context, policy: Option<&str>, unit: Unit) -> Result<(), Problem> {
+        self.policy = policy.map(|name| self.service.policy(name)).transpose()?;
+        self.has_day = context.today.is_some();
+        self.conversation.set_context(context);
+        self.unit = unit;
+        Ok(())
+    }
+
+    /// Replaces all of the text.
+    ///
+    /// # Errors
+    ///
+    /// Where it is too long; then the old text stays.
+    pub fn set_text(&mut self, text: String) -> Result<(), Problem> {
+        self.service.fits(&text)?;
+        self.text = text;
+        Ok(())
+    }
+
+    /// Replaces what lies from `from` to `to`, exclusive, in the unit of the conversation.
+    ///
+    /// # Errors
+    ///
+    /// Where they are no places in the text, or it would become too long; then the old text stays.
+    pub fn edit(&mut self, from: usize, to: usize, insert: &str) -> Result<(), Problem> {
+        let span = Offsets::new(&self.text).to_span(from, to, self.unit);
+        let bad = || Problem::new(ProblemKind::BadEdit, "Send the whole text with a frame of the type text.");
+        let span = span.ok_or_else(bad)?;
+        let (start, end) = (span.start(), span.end());
+        if self.text.len() - (end - start) + insert.len() > self.service.inner.longest {
+            return Err(Problem::too_large("A message", self.service.inner.longest));
+        }
+        if !self.text.is_char_boundary(start) || !self.text.is_char_boundary(end) {
+            return Err(bad());
+        }
+        self.text.replace_range(start..end, insert);
+        Ok(())
+    }
+
+    /// Checks the text as it is now; the conversation stays as it was. The future holds nothing of `self`.
+    pub fn check(&self) -> impl Future<Output = Result<WireOutcome, Problem>> + Send + 'static {
+        let (service, job) = (self.service.clone(), self.job(None));
+        async move {
+            let result = service.in_time(service.run(Lane::InTurn, job)).await;
+            Ok(service.count(result)?.0)
+        }
+    }
+
+    /// Checks the text a last time, makes it part of the conversation and begins the next message.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Service::check`]; then the text stays.
+    pub async fn sent(&mut self) -> Result<WireOutcome, Problem> {
+        let record = Record { caller: self.caller.clone(), by: "live", reason: None };
+        let job = self.job(Some(record));
+        let result = self.service.in_time(self.service.run(Lane::InTurn, job)).await;
+        let (outcome, conversation) = self.service.count(result)?;
+        self.conversation = conversation;
+        self.text.clear();
+        Ok(outcome)
+    }
+
+    fn job(&self, record: Option<Record>) -> Job {
+        let mut conversation = self.conversation.clone();
+        if !self.has_day {
+            let context = Context { today: None, ..*conversation.context() };
+            conversation.set_context(self.service.dated(context));
+        }
+        let (text, policy) = (self.text.clone(), self.policy.clone());
+        Job { text, policy, unit: self.unit, conversation, record }
+    }
+}

@@ -1,0 +1,232 @@
+//! Streams of lines: order, errors in place, back-pressure, clients that go away.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests of a leaf, with helpers outside test functions"
+)]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use common::{Behaviour, Gate, MESSAGE, engine, start, start_with};
+use futures_util::{StreamExt as _, stream};
+use presend_service::http::Extras;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+const NDJSON: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
+
+#[tokio::test]
+async fn each_line_is_answered_before_the_next_is_sent() {
+    let running = start(&[]).await;
+    let mut lines = running.stream("/v1/stream?offsets=bytes&policy=redact").await;
+    for number in 1..=3 {
+        lines.write(format!("{}\n", json!({ "id": number * 10, "text": MESSAGE }))).await;
+        let answer = lines.read().await.unwrap();
+        assert_eq!((answer["line"].as_u64(), answer["id"].as_u64()), (Some(number), Some(number * 10)));
+        assert_eq!(answer["outcome"]["policy"], "redact");
+    }
+    lines.write("\n \n{\"text\": \"no line break").await;
+    lines.write("\"}").await;
+    lines.finish();
+    assert_eq!(lines.read().await.unwrap()["line"], 6);
+    assert!(lines.read().await.is_none());
+}
+
+#[tokio::test]
+async fn a_bad_line_is_an_error_in_its_place() {
+    let running = start(&[("limits.stream_window", "3")]).await;
+    let lines: Vec<Vec<u8>> = (1..=10)
+        .map(|number| match number {
+            5 => b"{\"id\": 5, \"text\": Okafor}\n".to_vec(),
+            7 => b"{\"id\": 7, \"text\": \"\xff\"}\n".to_vec(),
+            number => format!("{}\n", json!({ "id": number, "text": MESSAGE })).into_bytes(),
+        })
+        .collect();
+    let answer = running.send("POST", "/v1/stream", &NDJSON, Body::from(lines.concat())).await;
+    assert!(!answer.text().contains("Okafor"));
+    let answers: Vec<serde_json::Value> =
+        answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 10);
+    for (number, answer) in (1_u64..).zip(&answers) {
+        assert_eq!(answer["line"], number);
+        match number {
+            5 => assert_eq!(answer["error"]["status"], 400),
+            7 => assert_eq!(answer["error"]["type"], "urn:presend:problem:bad-encoding"),
+            _ => assert_eq!(
+                (&answer["id"], answer["outcome"]["verdict"].as_str()),
+                (&json!(number), Some("minimise"))
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_line_of_a_hundred_megabytes_is_passed_over() {
+    let running = start(&[]).await;
+    let chunk = Bytes::from(vec![b'x'; 1 << 20]);
+    let long = stream::iter(0..100).map(move |_| chunk.clone());
+    let first = stream::iter([Bytes::from("{\"text\": \"one\"}\n{\"text\": \"")]);
+    let last = stream::iter([Bytes::from("\"}\n{\"text\": \"three\"}\n")]);
+    let body = first.chain(long).chain(last).map(Ok::<_, std::convert::Infallible>);
+    let before = memory();
+    let answer = running.send("POST", "/v1/stream", &NDJSON, Body::from_stream(body)).await;
+    let grown = memory().saturating_sub(before);
+    let answers: Vec<serde_json::Value> =
+        answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[1]["error"]["status"], 413);
+    assert_eq!(answers[2]["outcome"]["safer_text"], "three");
+    assert!(grown < 50 << 20, "{grown} bytes more at the peak");
+}
+
+/// The most memory this process has had, in bytes; 0 where the system does not say.
+fn memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<usize>().ok());
+    kilobytes.unwrap_or_default() * 1024
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_not_read_from() {
+    let gate = Arc::new(Gate::default());
+    let settings = [("limits.stream_window", "4"), ("server.threads", "1")];
+    let running = start_with(engine(Behaviour::Waits(Arc::clone(&gate))), &settings, Extras::default()).await;
+    let mut lines = running.stream("/v1/stream").await;
+    let send = lines.send.take().unwrap();
+    let taken = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let writer = tokio::spawn({
+        let taken = Arc::clone(&taken);
+        async move {
+            let line = Bytes::from(format!("{{\"text\": \"{}\"}}\n", "bloods ".repeat(10_000)));
+            for _ in 0..1000 {
+                if send.send(line.clone()).await.is_err() {
+                    return;
+                }
+                taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    });
+    // 70 MB are offered while nothing is answered: buffers of the two kernels fill, and then it stands.
+    let mut before = usize::MAX;
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = taken.load(std::sync::atomic::Ordering::Relaxed);
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    assert!(before < 500, "{before} lines of 70 kB were taken");
+    assert!(running.service.jobs() <= 4);
+    gate.open();
+    for number in 1..=1000 {
+        assert_eq!(lines.read().await.unwrap()["line"], number);
+    }
+    writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_leaves_nothing_behind() {
+    let gate = Arc::new(Gate::default());
+    let settings = [("server.threads", "1"), ("server.queue", "8")];
+    let running = start_with(engine(Behaviour::Waits(Arc::clone(&gate))), &settings, Extras::default()).await;
+    for _ in 0..3 {
+        let mut client = running.tcp().await;
+        let head = format!(
+            "POST /v1/stream HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n",
+            running.address
+        );
+        client.write_all(head.as_bytes()).await.unwrap();
+        client.write_all(b"10\r\n{\"text\": \"one\"}\n\r\n5\r\n{\"tex\r\n").await.unwrap();
+        while running.service.jobs() == 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(client);
+    }
+    gate.open();
+    while running.service.jobs() != 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(running.check("Bloods at 6").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_stream_without_lines_ends() {
+    let running = start(&[("limits.idle_seconds", "1")]).await;
+    let mut lines = running.stream("/v1/stream").await;
+    lines.write("{\"text\": \"one\"}\n").await;
+    assert_eq!(lines.read().await.unwrap()["line"], 1);
+    let last = lines.read().await.unwrap();
+    assert_eq!((last["line"].as_u64(), last["error"]["status"].as_u64()), (Some(2), Some(408)));
+    assert!(lines.read().await.is_none());
+}
+
+#[tokio::test]
+async fn a_half_open_connection_ends() {
+    let running = start(&[("limits.header_seconds", "1")]).await;
+    for start in ["", "P", "POST /v1/check HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: "] {
+        let mut client = running.tcp().await;
+        client.write_all(start.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        // The other end closes; without that the test would wait for ever.
+        let _ = client.read_to_end(&mut rest).await;
+        assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&rest));
+    }
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_shed() {
+    let running = start(&[("limits.connections", "1")]).await;
+    let mut lines = running.stream("/v1/stream").await;
+    let mut client = running.tcp().await;
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 1"), "{answer}");
+    lines.write("{\"text\": \"one\"}\n").await;
+    assert_eq!(lines.read().await.unwrap()["line"], 1);
+}
+
+#[tokio::test]
+async fn a_stop_lets_lines_end_and_says_which_were_not_read() {
+    let gate = Arc::new(Gate::default());
+    let mut running = start_with(engine(Behaviour::Waits(Arc::clone(&gate))), &[], Extras::default()).await;
+    let mut lines = running.stream("/v1/stream").await;
+    lines.write("{\"text\": \"one\"}\n").await;
+    while running.service.jobs() == 0 {
+        tokio::task::yield_now().await;
+    }
+    running.stop();
+    while !running.service.is_stopping() {
+        tokio::task::yield_now().await;
+    }
+    gate.open();
+    let one = lines.read().await.unwrap();
+    assert_eq!((one["line"].as_u64(), one["outcome"]["safer_text"].as_str()), (Some(1), Some("one")));
+    let last = lines.read().await.unwrap();
+    assert_eq!((last["line"].as_u64(), last["error"]["status"].as_u64()), (Some(2), Some(503)));
+    assert!(lines.read().await.is_none());
+    assert!(tokio::net::TcpStream::connect(running.address).await.is_err());
+    running.ended().await;
+}
+
+#[tokio::test]
+async fn what_does_not_end_is_cut_off() {
+    let gate = Arc::new(Gate::default());
+    let engine = engine(Behaviour::Waits(Arc::clone(&gate)));
+    let mut running = start_with(engine, &[("limits.drain_seconds", "1")], Extras::default()).await;
+    let lines = running.stream("/v1/stream").await;
+    lines.write("{\"text\": \"one\"}\n").await;
+    while running.service.jobs() == 0 {
+        tokio::task::yield_now().await;
+    }
+    running.stop();
+    running.ended().await;
+    gate.open();
+}
