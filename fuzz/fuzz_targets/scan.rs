@@ -6,9 +6,13 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use presend::{Conversation, Engine, Kind, Scratch};
+use presend::{Conversation, Engine, Kind, Policy, Scratch};
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    let redact = Policy::built_in("redact").expect("a built-in policy");
+    Engine::builder().policy(redact).build()
+});
+static CARE: LazyLock<Engine> = LazyLock::new(Engine::new);
 
 thread_local! {
     static KEPT: RefCell<Scratch> = RefCell::new(Scratch::default());
@@ -35,7 +39,8 @@ fuzz_target!(|text: &str| {
         if !decision.action.rewrites() {
             continue;
         }
-        rest = rest.strip_prefix(&text[at..finding.span.start()]).expect("text between findings is untouched");
+        rest =
+            rest.strip_prefix(&text[at..finding.span.start()]).expect("text between findings is untouched");
         let written = format!("[{}]", finding.label.placeholder());
         rest = rest.strip_prefix(written.as_str()).expect("the placeholder stands in its place");
         rest = rest.trim_start_matches(['\r', '\n']);
@@ -46,6 +51,11 @@ fuzz_target!(|text: &str| {
         }
     }
     assert_eq!(rest, &text[at..], "the tail is untouched");
+
+    // Other operators, the choice of a handle and the estimate take any text too.
+    let care = CARE.check(text);
+    assert_eq!(care.findings.len(), care.decisions.len());
+    assert!(care.identifiability.after().people >= 1.0);
 
     // A placeholder is no identifier: nothing direct is found that covers one.
     for finding in ENGINE.findings(&outcome.text) {

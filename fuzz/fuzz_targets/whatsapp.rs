@@ -9,7 +9,10 @@ use libfuzzer_sys::fuzz_target;
 use presend::{Engine, Policy};
 use presend_archive::{Options, redact_export, scan_export};
 
-static REDACT: LazyLock<Engine> = LazyLock::new(Engine::new);
+static REDACT: LazyLock<Engine> = LazyLock::new(|| {
+    let redact = Policy::built_in("redact").expect("a built-in policy");
+    Engine::builder().policy(redact).build()
+});
 static FLAG: LazyLock<Engine> = LazyLock::new(|| {
     let flag = Policy::built_in("flag").expect("a built-in policy");
     Engine::builder().policy(flag).build()

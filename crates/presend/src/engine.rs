@@ -137,14 +137,19 @@ impl Engine {
     }
 }
 
-/// Drops findings in what was minimised before: a placeholder or a masked number identifies nobody.
+/// Drops findings of nothing but what was minimised before: a placeholder or a masked number identifies nobody.
 fn leave_written(text: &str, findings: &mut Vec<Finding>) {
     if findings.is_empty() {
         return;
     }
     let written = presend_redact::written(text);
     if !written.is_empty() {
-        findings.retain(|finding| !written.iter().any(|span| span.overlaps(finding.span)));
+        findings.retain(|finding| {
+            let is_written = |at: usize| written.iter().any(|span| span.range().contains(&at));
+            let words = finding.span.of(text).unwrap_or_default();
+            let mut letters = words.char_indices().filter(|(_, letter)| letter.is_alphanumeric());
+            letters.any(|(at, _)| !is_written(finding.span.start() + at))
+        });
     }
 }
 

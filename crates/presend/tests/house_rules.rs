@@ -96,6 +96,16 @@ fn customer_lists_are_found_and_permitted() {
     assert_eq!(outcome.text, "[NAME] on [WARD/BED] in [ORGANISATION], [REFERENCE]. Mrs Okonkwo home");
 }
 
+#[test]
+fn a_name_beside_a_placeholder_is_not_taken_for_one() {
+    let engine = Engine::builder().policy(Policy::built_in("redact").expect("built in")).build();
+    for text in ["Mrs [NAME] Okafor, NHS *** *** 4004 and 999 123 4551", "[PATIENT 1] Mrs Okafor"] {
+        let outcome = engine.check(text);
+        assert!(!outcome.text.contains("Okafor") && !outcome.text.contains("4551"), "{}", outcome.text);
+    }
+    assert_eq!(engine.check("Mrs [NAME] in [WARD/BED]").text, "Mrs [NAME] in [WARD/BED]");
+}
+
 /// Text as chats hold it: words, numbers, marks, emoji, identifiers, odd characters.
 fn chat() -> impl Strategy<Value = String> {
     let word = prop_oneof![
