@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 use std::time::Instant;
 
-use presend::Engine;
+use presend::{Engine, Policy};
 use presend_archive::{Options, Report, redact_export};
 use presend_benches::mix::{Draw, Mix};
 use presend_benches::rounds::quartiles;
@@ -39,7 +39,8 @@ fn main() {
     let messages = if is_measured() { 100_000 } else { 300 };
     let rounds = if is_measured() { ROUNDS } else { 1 };
     let chat = export(messages);
-    let engine = Engine::new();
+    let archive = Policy::built_in("archive").expect("a built-in policy");
+    let engine = Engine::builder().policy(archive).build();
     println!("{}", machine::describe());
     println!("{messages} messages, {:.1} MB", chat.len() as f64 / 1e6);
 

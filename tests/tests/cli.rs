@@ -99,7 +99,8 @@ fn snapshots() {
     trycmd::TestCases::new()
         .register_bin("presend", Path::new(BINARY))
         .case("cmd/*.trycmd")
-        .case("../README.md");
+        .case("../README.md")
+        .case("../docs/policies/*.md");
 }
 
 /// Messages enough for several windows, with ids that tell their order.

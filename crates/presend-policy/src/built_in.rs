@@ -133,8 +133,9 @@ pub fn for_context(context: &Context) -> &'static str {
     match (context.audience, context.channel, context.purpose) {
         (Audience::Social, ..) => "social",
         (_, Channel::Assistant, _) => "assistant",
-        (Audience::Patient, ..) => "patient",
+        // A disclosure is of the requester's own data, also where the requester is the patient.
         (Audience::Outside, ..) | (.., Purpose::Disclosure) => "outside",
+        (Audience::Patient, ..) => "patient",
         (Audience::Group, ..) | (.., Purpose::Operational) => "group",
         _ => "direct-care",
     }

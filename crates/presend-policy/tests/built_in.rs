@@ -109,7 +109,7 @@ fn a_social_group_is_no_place_for_a_patient() {
         assert_eq!(verdict(label, role, true) == Verdict::Block, !is_work, "{label} {role:?}");
     }
     assert_eq!(verdict(Label::NhsNumber, None, false), Verdict::Block);
-    assert_eq!(verdict(Label::Person, Some(Role::Patient), false), Verdict::Block);
+    assert_eq!(verdict(Label::Person, Some(Role::Patient), false), Verdict::Advise);
     assert_eq!(verdict(Label::Person, Some(Role::Unknown), false), Verdict::Send, "friends have names");
     assert_eq!(verdict(Label::Place, None, false), Verdict::Send);
 }
@@ -138,6 +138,7 @@ fn the_context_chooses_the_policy() {
         (Context { audience: Audience::Patient, channel: Channel::Sms, ..usual }, "patient"),
         (Context { audience: Audience::Outside, ..usual }, "outside"),
         (Context { purpose: Purpose::Disclosure, ..usual }, "outside"),
+        (Context { purpose: Purpose::Disclosure, audience: Audience::Patient, ..usual }, "outside"),
         (Context { purpose: Purpose::Teaching, audience: Audience::Group, ..usual }, "teaching"),
         (Context { purpose: Purpose::Research, ..usual }, "publication"),
         (Context { audience: Audience::Publication, urgency: Urgency::Emergency, ..usual }, "publication"),

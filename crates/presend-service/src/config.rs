@@ -128,7 +128,7 @@ settings! {
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8737));
         /// Names by which the service is reached, as in `Host`; any where empty, but on loopback the loopback names alone. Default empty.
         hosts: Vec<String> = Vec::new();
-        /// Origins of other pages that may ask, such as https://mail.example.org. Default none.
+        /// Origins of other pages that may ask, such as `https://mail.example.org`. Default none.
         origins: Vec<String> = Vec::new();
         /// Whether to serve without TLS beyond this computer, behind a proxy that has it. Default false.
         plain: bool = false;
