@@ -380,7 +380,7 @@ pub(crate) fn framed(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// HMAC-SHA-256 over the pieces as if they were one.
-fn hmac<const N: usize>(key: &[u8; N], pieces: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hmac<const N: usize>(key: &[u8; N], pieces: &[&[u8]]) -> [u8; 32] {
     const { assert!(N <= BLOCK_LEN) };
     // HMAC fills a short key up with zeros, so the filled key is the same key and always has the right length.
     let mut block = Zeroizing::new([0; BLOCK_LEN]);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use presend_detect::{Finding, Label};
 use presend_policy::{Action, Decision, Level};
 
+use crate::canonical::is_health_number;
 use crate::written::is_written;
 use crate::{Mask, Purpose, State, format, generalise, hash, shift, token};
 
@@ -57,7 +58,7 @@ pub(crate) fn write(
 fn surrogate(words: &str, finding: &Finding, state: &mut State, today: Option<Date>) -> Option<String> {
     let keys = state.keys.as_ref()?;
     match finding.label {
-        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => state.numbers.give(keys, words),
+        label if is_health_number(label) => state.numbers.give(keys, words),
         Label::Date | Label::DateOfBirth => shift(words, finding.label, state.days()?, today),
         Label::Age => generalise(words, Label::Age, Level::Over89, today),
         label => {
@@ -69,9 +70,10 @@ fn surrogate(words: &str, finding: &Finding, state: &mut State, today: Option<Da
 
 fn format_preserving(words: &str, label: Label, state: &mut State) -> Option<String> {
     let keys = state.keys.as_ref()?;
-    let same_form = match label {
-        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => state.numbers.give(keys, words),
-        _ => format::preserve(keys, label, words),
+    let same_form = if is_health_number(label) {
+        state.numbers.give(keys, words)
+    } else {
+        format::preserve(keys, label, words)
     };
     // What has no other of its form gets a hash, which is consistent as well.
     same_form.or_else(|| Some(hash::hash(keys, label, words)))

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use hmac::{Hmac, KeyInit, Mac};
 use presend_detect::{Finding, Label, Role};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
+use crate::keys::hmac;
 use crate::memory::Memory;
 use crate::people::{Hashed, People, PeopleState, PersonId, StateError};
 use crate::realistic::{Realistic, RealisticState, spaced};
@@ -300,12 +299,8 @@ fn name_of(name: &str) -> Option<&'static str> {
 
 /// The key of the hashes of names, from the key given: HMAC-SHA-256, cut.
 fn people_key(key: &[u8; 32]) -> [u8; 16] {
-    let mut block = [0; 64];
-    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    mac.update(b"presend surrogates 1");
     let mut cut = [0; 16];
-    cut.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+    cut.iter_mut().zip(hmac(key, &[b"presend surrogates 1"])).for_each(|(to, from)| *to = from);
     cut
 }
 
