@@ -63,6 +63,37 @@ const SITES: &[&str] = &[
     "almshouses",
 ];
 
+/// Where in a house a flat lies: "Ground Floor Right, 31 ...", "Top Flat, 4 ...".
+const FLOORS: &[&str] = &[
+    "ground", "first", "second", "third", "fourth", "top", "basement", "garden", "upper", "lower", "attic",
+    "rear", "front", "1st", "2nd", "3rd", "4th",
+];
+const FLOOR_WORDS: &[&str] =
+    &["floor", "flr", "fl", "flat", "maisonette", "left", "right", "front", "rear", "back"];
+
+/// What an old building was, where "the old ..." is now the name of a home.
+const OLD_HOMES: &[&str] = &[
+    "bakehouse",
+    "bakery",
+    "chapel",
+    "coach",
+    "creamery",
+    "dairy",
+    "forge",
+    "granary",
+    "maltings",
+    "manse",
+    "parsonage",
+    "post",
+    "police",
+    "rectory",
+    "school",
+    "schoolhouse",
+    "smithy",
+    "stables",
+    "vicarage",
+];
+
 /// Words before a building's name that show somebody lives there.
 const LIVES: &[&str] = &["at", "from", "lives", "address", "to", "outside", "in", "addr", "add", "near"];
 
@@ -95,7 +126,13 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     while let Some(token) = document.tokens().get(index) {
         let next = match token.kind {
             TokenKind::Newline | TokenKind::Punct => None,
-            _ => finder.flat(index).or_else(|| finder.numbered(index)).or_else(|| finder.named_house(index)),
+            _ => finder
+                .flat(index)
+                .or_else(|| finder.floor(index))
+                .or_else(|| finder.numbered(index))
+                .or_else(|| finder.numbered_building(index))
+                .or_else(|| finder.named_house(index))
+                .or_else(|| finder.old_home(index)),
         };
         let Some((last, confidence, why)) = next else {
             index += 1;
@@ -242,6 +279,69 @@ impl Finder<'_> {
         Some((last, confidence, "a house number before a street"))
     }
 
+    /// "17 Duxford House", "fifty two Thornhill House", "number nine Rochdale Road".
+    fn numbered_building(&self, index: usize) -> Option<Line> {
+        if self.is_joined(index) {
+            return None;
+        }
+        if matches!(self.word(index), "number" | "no") {
+            let at = if self.word(index + 1) == "." { index + 2 } else { index + 1 };
+            return self.numbered(at).or_else(|| self.numbered_building(at));
+        }
+        // A place on a ward has a number and a name as well: "bed 4 Kestrel House".
+        let of_ward = index.checked_sub(1).is_some_and(|before| {
+            let entry = self.entry(before);
+            entry.has(Class::WardWord) || entry.has(Class::UnitGeneric) || self.word(before) == "x"
+        });
+        let at = self.house_number(index).filter(|_| !of_ward)?;
+        let capital = self.token(at).is_some_and(Token::is_capitalised) && !self.document.shouts();
+        let last = self.building(at).filter(|last| *last > at && capital)?;
+        Some((self.further_street(last), 0.8, "a number before a building's name"))
+    }
+
+    /// "Ground Floor Right, 31 Copland Quadrant", "Top Flat, 4 Saddler's Court": a flat told by its floor.
+    fn floor(&self, index: usize) -> Option<Line> {
+        if !FLOORS.contains(&self.word(index)) {
+            return None;
+        }
+        let mut at = index + 1;
+        while at < index + 4 && FLOOR_WORDS.contains(&self.word(at)) {
+            at += 1;
+        }
+        if at == index + 1 || self.word(at) != "," {
+            return None;
+        }
+        let (last, ..) = self.numbered(at + 1).or_else(|| self.numbered_building(at + 1))?;
+        Some((last, 0.93, "a floor with its house number and street"))
+    }
+
+    /// "at The Old Forge", "the old rectory, Church Lane": what the building was names the home.
+    fn old_home(&self, index: usize) -> Option<Line> {
+        if self.word(index) != "the"
+            || self.word(index + 1) != "old"
+            || !OLD_HOMES.contains(&self.word(index + 2))
+        {
+            return None;
+        }
+        let second = match (self.word(index + 2), self.word(index + 3)) {
+            ("coach" | "school" | "police", "house") | ("post", "office") | ("police", "station") => 1,
+            ("coach" | "post" | "police", _) => return None,
+            _ => 0,
+        };
+        let last = index + 2 + second;
+        let capital = self.token(last).is_some_and(Token::is_capitalised) && !self.document.shouts();
+        let led = index.checked_sub(1).is_none_or(|before| {
+            LIVES.contains(&self.word(before))
+                || self.token(before).is_some_and(|token| token.kind != TokenKind::Word)
+        });
+        let end = self.further_street(last);
+        (capital || led || end > last).then_some((
+            end,
+            0.75,
+            "what an old building was, as the name of a home",
+        ))
+    }
+
     /// The street whose name starts at the token: its last token, whether its type is a strong one, and whether its
     /// name is no ordinary word.
     fn street(&self, first: usize) -> Option<(usize, bool, bool)> {
@@ -378,6 +478,18 @@ impl Finder<'_> {
         }
     }
 
+    /// "The Hollies, 44 Barrack Lane": "the" and a name in capitals, a comma, and a numbered street.
+    fn name_and_number(&self, index: usize) -> Option<usize> {
+        if self.word(index) != "the" || self.document.shouts() {
+            return None;
+        }
+        let comma = (index + 2..index + 5).find(|at| self.word(*at) == ",")?;
+        let named = (index + 1..comma)
+            .all(|at| self.token(at).is_some_and(|token| token.is_word() && token.is_capitalised()));
+        let (last, ..) = self.numbered(comma + 1).filter(|_| named)?;
+        Some(last)
+    }
+
     /// "Rowan Cottage, Mill Brae", "The Old Forge, Church Lane", "lives at Kestrel House".
     fn named_house(&self, index: usize) -> Option<Line> {
         let token = self.token(index).filter(|token| token.is_word())?;
@@ -385,6 +497,9 @@ impl Finder<'_> {
         let known = token.entry.has(Class::Ordinary) && !capital;
         if known || token.entry.has_any(NOT_STREET) {
             return None;
+        }
+        if let Some(last) = self.name_and_number(index) {
+            return Some((last, 0.93, "a house's name before its number and street"));
         }
         let last = self.building(index)?;
         let end = self.further_street(last);

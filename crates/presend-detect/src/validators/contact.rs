@@ -24,6 +24,39 @@ pub(crate) fn login(candidate: &Candidate<'_>) -> Verdict {
     if digits || joined { Verdict::Plausible } else { Verdict::Reject }
 }
 
+/// Endings and beginnings of the names of files, which have underscores as well.
+const FILE_ENDINGS: &[&str] = &[
+    "csv", "doc", "docx", "dcm", "heic", "jpeg", "jpg", "m4a", "mov", "mp3", "mp4", "pdf", "png", "ppt",
+    "pptx", "txt", "wav", "xls", "xlsx", "xml", "zip",
+];
+const FILE_BEGINNINGS: &[&str] =
+    &["dsc", "file", "final", "img", "image", "rota", "scan", "screenshot", "vid"];
+
+/// A name with an underscore: figures or a stop beside it make a login, the form of a file's name does not.
+pub(crate) fn underscored(candidate: &Candidate<'_>) -> Verdict {
+    let text = candidate.as_str();
+    let head = text.split(['_', '.']).next().unwrap_or_default();
+    let ending = text.rsplit('.').next().unwrap_or_default();
+    let goes_on = candidate
+        .after()
+        .strip_prefix('.')
+        .and_then(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next());
+    let is_file = FILE_BEGINNINGS.contains(&head)
+        || FILE_ENDINGS.contains(&ending)
+        || goes_on.is_some_and(|ending| FILE_ENDINGS.contains(&ending));
+    if is_file { Verdict::Reject } else { login(candidate) }
+}
+
+/// A name with # and four figures: figures or letters that are no word, or a word that is not common, go before them.
+pub(crate) fn discord_tag(candidate: &Candidate<'_>) -> Verdict {
+    let name = candidate.as_str().split('#').next().unwrap_or_default();
+    let entry = Dictionary::embedded().lookup(name);
+    let known = entry.has(Class::Ordinary)
+        || entry.has(Class::StaffRole)
+        || candidate.before().ends_with(char::is_alphanumeric);
+    if known { Verdict::Reject } else { Verdict::Plausible }
+}
+
 /// A domain without scheme: a missing space after a full stop ("stable.no") is none.
 pub(crate) fn bare_domain(candidate: &Candidate<'_>) -> Verdict {
     let text = candidate.as_str();

@@ -32,7 +32,7 @@ pub(crate) use calendar::{
     birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday,
     month_alone, old_date, ordinal_day, spoken_date,
 };
-pub(crate) use contact::{afar, bare_domain, handle, login, spoken_address};
+pub(crate) use contact::{afar, bare_domain, discord_tag, handle, login, spoken_address, underscored};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
 pub(crate) use luhn::{imei, payment_card};
