@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use presend::{Context, Unit};
+use presend::{Context, Kind, Label, Policies, Unit};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -281,6 +281,21 @@ pub struct LabelBody {
     pub about: &'static str,
 }
 
+impl LabelBody {
+    /// Every label.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Label::ALL.iter().map(|label| Self {
+            label: label.name(),
+            kind: match label.kind() {
+                Kind::Direct => "direct",
+                Kind::Quasi => "quasi",
+            },
+            placeholder: format!("[{}]", label.placeholder()),
+            about: label.about(),
+        })
+    }
+}
+
 /// A policy.
 #[derive(Serialize, ToSchema)]
 pub struct PolicyBody {
@@ -292,6 +307,18 @@ pub struct PolicyBody {
     pub about: String,
     /// The guidance it follows.
     pub guidance: Vec<String>,
+}
+
+impl PolicyBody {
+    /// Every policy.
+    pub(crate) fn all(policies: &Policies) -> impl Iterator<Item = Self> {
+        policies.iter().map(|policy| Self {
+            name: policy.name().to_owned(),
+            title: policy.title().to_owned(),
+            about: policy.about().to_owned(),
+            guidance: policy.guidance().to_vec(),
+        })
+    }
 }
 
 /// Why a request was not answered (RFC 9457), as `application/problem+json`. It never holds text of the request.
@@ -489,22 +516,22 @@ pub(crate) struct LiveRequest {
     pub(crate) text: Option<Text>,
 }
 
-/// What the service sends over `/v1/live`.
+/// What the service says of a text that is typed, over `/v1/live` as it stands.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-pub(crate) enum LiveAnswer<'a> {
+pub(crate) enum LiveAnswer {
     Outcome {
         seq: u64,
-        outcome: &'a presend::WireOutcome,
+        outcome: Box<presend::WireOutcome>,
     },
     Sent {
         seq: u64,
-        outcome: &'a presend::WireOutcome,
+        outcome: Box<presend::WireOutcome>,
     },
     Problem {
         #[serde(skip_serializing_if = "Option::is_none")]
         seq: Option<u64>,
-        problem: &'a crate::Problem,
+        problem: crate::Problem,
     },
 }
 

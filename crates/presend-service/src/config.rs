@@ -147,7 +147,7 @@ settings! {
         batch_bytes: usize = 16 * 1024 * 1024;
         /// The most messages in a batch. Default 1000.
         batch_messages: usize = 1000;
-        /// The longest line of a stream, in bytes. Default 1 MiB.
+        /// The longest line or gRPC message of a stream, in bytes. Default 1 MiB.
         line_bytes: usize = 1024 * 1024;
         /// Lines of one stream that are worked on at a time. Default 32.
         stream_window: usize = 32;
@@ -163,7 +163,7 @@ settings! {
         socket_idle_seconds: u64 = 120;
         /// The most connections at a time. Default 4096.
         connections: usize = 4096;
-        /// The most WebSockets at a time. Default 2048.
+        /// The most WebSockets and gRPC calls that follow typing at a time. Default 2048.
         sockets: usize = 2048;
         /// Requests a second that one caller may send in the long run; 0 is no limit. Default 100.
         rate: u64 = 100;

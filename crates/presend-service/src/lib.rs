@@ -1,5 +1,5 @@
-//! The HTTP service of presend: [`Service`] checks messages on a bounded pool of threads, [`http`] answers for it over
-//! HTTP and WebSocket, and [`server`] listens.
+//! The service of presend: [`Service`] checks messages on a bounded pool of threads, [`http`] answers for it over
+//! HTTP and WebSocket, [`grpc`] over gRPC, and [`server`] listens.
 //!
 //! No message text goes into logs, metrics, errors or the audit log, and what could not be checked is refused or said to
 //! be incomplete, never passed as clean.
@@ -15,9 +15,11 @@ pub mod auth;
 mod clock;
 pub mod config;
 pub mod conversations;
+pub mod grpc;
 pub mod http;
 mod jwt;
 mod limits;
+mod live;
 pub mod logging;
 mod metrics;
 pub mod page;
@@ -27,6 +29,7 @@ mod problem;
 pub mod server;
 mod service;
 mod tls;
+mod window;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Config, ConfigError};

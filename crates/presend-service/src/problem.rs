@@ -1,12 +1,13 @@
-//! Why a request was not answered, as RFC 9457 has it.
+//! Why a request was not answered, as RFC 9457 has it, and as a gRPC status.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use tonic::Code;
 
 macro_rules! kinds {
-    ($($(#[$about:meta])* $kind:ident, $name:literal, $status:literal, $title:literal;)*) => {
+    ($($(#[$about:meta])* $kind:ident, $name:literal, $status:literal, $code:ident, $title:literal;)*) => {
         /// What kind of problem it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ProblemKind {
@@ -29,6 +30,12 @@ macro_rules! kinds {
                 match self { $(ProblemKind::$kind => $status),* }
             }
 
+            /// The gRPC status code.
+            #[must_use]
+            pub const fn code(self) -> Code {
+                match self { $(ProblemKind::$kind => Code::$code),* }
+            }
+
             /// A heading, the same for all problems of the kind.
             #[must_use]
             pub const fn title(self) -> &'static str {
@@ -40,37 +47,37 @@ macro_rules! kinds {
 
 kinds! {
     /// The bytes are no UTF-8.
-    BadEncoding, "bad-encoding", 400, "The request is not UTF-8";
+    BadEncoding, "bad-encoding", 400, InvalidArgument, "The request is not UTF-8";
     /// It is no JSON, or not of the shape that is asked for.
-    BadRequest, "bad-request", 400, "The request could not be read";
+    BadRequest, "bad-request", 400, InvalidArgument, "The request could not be read";
     /// Nobody was named who may ask, or the proof of it does not hold.
-    Unauthorised, "unauthorised", 401, "Authentication is needed";
+    Unauthorised, "unauthorised", 401, Unauthenticated, "Authentication is needed";
     /// It comes from a place that may not ask.
-    Forbidden, "forbidden", 403, "The request may not come from there";
+    Forbidden, "forbidden", 403, PermissionDenied, "The request may not come from there";
     /// There is no such path.
-    NotFound, "not-found", 404, "There is nothing here";
+    NotFound, "not-found", 404, Unimplemented, "There is nothing here";
     /// The path takes another method.
-    BadMethod, "bad-method", 405, "The path takes another method";
+    BadMethod, "bad-method", 405, Unimplemented, "The path takes another method";
     /// The client sends too slowly.
-    TooSlow, "too-slow", 408, "The request took too long to arrive";
+    TooSlow, "too-slow", 408, DeadlineExceeded, "The request took too long to arrive";
     /// It is longer than the service takes.
-    TooLarge, "too-large", 413, "The request is too large";
+    TooLarge, "too-large", 413, OutOfRange, "The request is too large";
     /// The content type is another one than the path reads.
-    BadMediaType, "bad-media-type", 415, "The content type is not taken";
+    BadMediaType, "bad-media-type", 415, InvalidArgument, "The content type is not taken";
     /// There is no policy of that name.
-    UnknownPolicy, "unknown-policy", 422, "There is no such policy";
+    UnknownPolicy, "unknown-policy", 422, NotFound, "There is no such policy";
     /// The edit does not fit the text it is of.
-    BadEdit, "bad-edit", 422, "The edit does not fit the text";
+    BadEdit, "bad-edit", 422, FailedPrecondition, "The edit does not fit the text";
     /// The caller asks more often than it may.
-    TooMany, "too-many-requests", 429, "Too many requests";
+    TooMany, "too-many-requests", 429, ResourceExhausted, "Too many requests";
     /// Something went wrong inside.
-    Internal, "internal", 500, "The service failed";
+    Internal, "internal", 500, Internal, "The service failed";
     /// There is more work than the service can do.
-    Overloaded, "overloaded", 503, "The service is busy";
+    Overloaded, "overloaded", 503, Unavailable, "The service is busy";
     /// The answer was not ready in time.
-    TimedOut, "timed-out", 503, "The answer took too long";
+    TimedOut, "timed-out", 503, DeadlineExceeded, "The answer took too long";
     /// The service is ending.
-    Stopping, "stopping", 503, "The service is shutting down";
+    Stopping, "stopping", 503, Unavailable, "The service is shutting down";
 }
 
 /// Why a request was not answered. It holds no text of the request.

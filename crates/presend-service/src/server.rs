@@ -72,7 +72,7 @@ impl Server {
         let tls = tls::load(&config.tls)?;
         let (stopping, stopped) = watch::channel(false);
         let app = Arc::new(App::new(config.clone(), service, stopped)?);
-        let router = router(&app, extras);
+        let router = router(&app, extras)?;
         let taken = |error: io::Error| {
             ConfigError::new(format!("cannot listen on {}: {error}", config.server.listen))
         };

@@ -415,7 +415,7 @@ impl Service {
     }
 
     fn policy(&self, name: &str) -> Result<Arc<Policy>, Problem> {
-        let detail = "GET /v1/policies lists those there are.";
+        let detail = "GET /v1/policies or ListPolicies lists those there are.";
         self.policies().get(name).ok_or_else(|| Problem::new(ProblemKind::UnknownPolicy, detail))
     }
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use common::{Behaviour, Running, config, engine, start, start_with};
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{SinkExt as _, StreamExt as _, stream};
 use presend_service::http::Extras;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
@@ -123,6 +123,91 @@ async fn live(running: &Running, problems: &mut String) {
     assert!(socket.next().await.unwrap().unwrap().into_text().unwrap().contains(SECRET));
 }
 
+async fn grpc(running: &Running, problems: &mut String) {
+    use presend_service::grpc::proto::live_request::Change;
+    use presend_service::grpc::proto::presend_client::PresendClient;
+    use presend_service::grpc::proto::{
+        BatchMessage, BatchRequest, CheckRequest, Context, LiveEdit, LiveOpen, LiveRequest, RedactRequest,
+        StreamRequest, batch_answer, live_response, stream_response,
+    };
+
+    let mut client = PresendClient::new(running.channel().await);
+    let text = || format!("{SECRET} NHS 999 123 4004");
+    let check =
+        || CheckRequest { text: text(), conversation: Some(SECRET.to_owned()), ..CheckRequest::default() };
+    assert!(client.check(check()).await.unwrap().into_inner().safer_text.contains(SECRET));
+    let redact = RedactRequest { text: text(), ..RedactRequest::default() };
+    assert!(client.redact(redact).await.unwrap().into_inner().text.contains(SECRET));
+    let message = BatchMessage { id: SECRET.to_owned(), text: text() };
+    let batch = BatchRequest { messages: vec![message], ..BatchRequest::default() };
+    let answers = client.batch(batch.clone()).await.unwrap().into_inner().answers;
+    let Some(batch_answer::Result::Outcome(outcome)) = &answers[0].result else { panic!() };
+    assert!(outcome.safer_text.contains(SECRET));
+
+    let within = |context| CheckRequest { context: Some(context), ..check() };
+    let word = SECRET.to_owned();
+    let bad = [
+        CheckRequest { policy: Some(word.clone()), ..check() },
+        CheckRequest { offsets: word.clone(), ..check() },
+        CheckRequest { conversation: Some(SECRET.repeat(20)), ..check() },
+        CheckRequest { override_reason: Some(SECRET.repeat(100)), ..check() },
+        CheckRequest { text: SECRET.repeat(1000), ..check() },
+        within(Context { channel: word.clone(), ..Context::default() }),
+        within(Context { today: word.clone(), ..Context::default() }),
+    ];
+    for bad in bad.clone() {
+        write!(problems, "{:?}", client.check(bad).await.err().unwrap()).unwrap();
+    }
+    // Longer than the service reads, and cut off in the middle.
+    let huge = CheckRequest { text: SECRET.repeat(100_000), ..check() };
+    write!(problems, "{:?}", client.check(huge.clone()).await.err().unwrap()).unwrap();
+    let batch = BatchRequest { policy: Some(word.clone()), ..batch };
+    let answers = client.batch(batch).await.unwrap().into_inner().answers;
+    let Some(batch_answer::Result::Problem(problem)) = &answers[0].result else { panic!() };
+    write!(problems, "{} {}", problem.title, problem.detail).unwrap();
+
+    let item = |check| StreamRequest { id: SECRET.to_owned(), check: Some(check) };
+    let requests: Vec<_> = [check()].into_iter().chain(bad).chain([check(), huge]).map(item).collect();
+    let mut answers = client.stream(stream::iter(requests)).await.unwrap().into_inner();
+    let mut outcomes = 0;
+    while let Some(answer) = match answers.message().await {
+        Ok(answer) => answer,
+        Err(status) => {
+            write!(problems, "{status:?}").unwrap();
+            None
+        }
+    } {
+        match answer.result.unwrap() {
+            stream_response::Result::Outcome(outcome) => {
+                outcomes += usize::from(outcome.safer_text.contains(SECRET))
+            }
+            stream_response::Result::Problem(problem) => {
+                write!(problems, "{} {}", problem.title, problem.detail).unwrap();
+            }
+        }
+    }
+    assert_eq!(outcomes, 2);
+
+    let changes = [
+        Change::Open(LiveOpen { policy: Some(word.clone()), ..LiveOpen::default() }),
+        Change::Open(LiveOpen { offsets: word.clone(), ..LiveOpen::default() }),
+        Change::Edit(LiveEdit { from: 9, to: 9, insert: word.clone() }),
+        Change::Text(text()),
+    ];
+    let changes = changes.map(|change| LiveRequest { seq: None, change: Some(change) });
+    let mut answers = client.live(stream::iter(changes)).await.unwrap().into_inner();
+    for _ in 0..3 {
+        let Some(live_response::Answer::Problem(problem)) = answers.message().await.unwrap().unwrap().answer
+        else {
+            panic!()
+        };
+        write!(problems, "{} {}", problem.title, problem.detail).unwrap();
+    }
+    let last = answers.message().await.unwrap().unwrap().answer;
+    let Some(live_response::Answer::Outcome(outcome)) = last else { panic!() };
+    assert!(outcome.safer_text.contains(SECRET));
+}
+
 #[tokio::test]
 async fn no_text_is_written_anywhere() {
     let log = Everything::default();
@@ -147,6 +232,7 @@ async fn no_text_is_written_anywhere() {
     let mut found = String::new();
     errors(&running, &mut found).await;
     live(&running, &mut found).await;
+    grpc(&running, &mut found).await;
     found.push_str(&running.get("/metrics").await.text());
     found.push_str(&std::fs::read_to_string(&audit).unwrap());
 

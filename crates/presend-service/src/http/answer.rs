@@ -24,6 +24,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"presend\""));
         }
+        // For the guard, which says it otherwise where gRPC asked.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 
 use super::{App, text};
+use crate::grpc;
 use crate::problem::{Problem, ProblemKind};
 
 /// What is known of the other end of the connection.
@@ -31,10 +32,11 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let origin = allowed_origin(&app, request.headers());
+    let is_grpc = grpc::is_grpc(request.headers());
     let is_preflight = method == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
         && origin.is_some();
-    let mut response = if !is_expected_host(&app, &request) {
+    let response = if !is_expected_host(&app, &request) {
         Problem::new(ProblemKind::Forbidden, "The service is not known by that name; see server.hosts.")
             .into_response()
     } else if is_preflight {
@@ -48,6 +50,12 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
             }
         }
     };
+    let (mut response, status) = if is_grpc {
+        grpc::finish(response)
+    } else {
+        let status = response.status().as_u16();
+        (response, status)
+    };
     let headers = response.headers_mut();
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -57,7 +65,7 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    let (status, time) = (response.status().as_u16(), start.elapsed());
+    let time = start.elapsed();
     app.service.metrics().answered(&route, status, time);
     tracing::info!(%method, route, status, microseconds = time.as_micros(), "answered");
     response

@@ -8,18 +8,16 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use futures_util::future::BoxFuture;
+use futures_util::SinkExt as _;
 use futures_util::stream::{SplitSink, StreamExt as _};
-use futures_util::{FutureExt as _, SinkExt as _};
-use presend::{Unit, WireOutcome};
-use tokio::sync::OwnedSemaphorePermit;
+use presend::Unit;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{App, Shared};
+use super::{App, Place, Shared};
 use crate::api::{LiveAnswer, LiveRequest, LiveType};
 use crate::auth::Caller;
+use crate::live::{Change, Session};
 use crate::problem::{Problem, ProblemKind};
-use crate::service::Live;
 
 /// Buffers of each socket, in bytes; the usual 128 KiB each way are much for a thousand sockets.
 const BUFFER: usize = 4 * 1024;
@@ -42,8 +40,7 @@ pub(super) async fn live(
 ) -> Result<Response, Problem> {
     let bad = |_| Problem::new(ProblemKind::BadRequest, "The path takes WebSocket connections.");
     let upgrade = upgrade.map_err(bad)?;
-    let full = |_| Problem::new(ProblemKind::Overloaded, "Every socket is taken.").retry_after(5);
-    let permit = Arc::clone(&app.sockets).try_acquire_owned().map_err(full)?;
+    let place = app.socket()?;
     // Room for escapes in JSON around the longest text.
     let longest = app.config.limits.text_bytes.saturating_mul(6).saturating_add(BUFFER);
     let upgrade = upgrade
@@ -53,62 +50,47 @@ pub(super) async fn live(
         .read_buffer_size(BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(usize::MAX);
-    Ok(upgrade.on_upgrade(move |socket| run(socket, app, caller, permit)))
+    Ok(upgrade.on_upgrade(move |socket| run(socket, app, caller, place)))
 }
 
 /// Where an answer cannot be sent any more.
 struct Gone;
 
-struct Session {
-    sink: SplitSink<WebSocket, Message>,
-    live: Live,
-    /// The newest edit that no check has begun for.
-    newest: Option<u64>,
-    /// The check that runs, with the number of the edit it is for.
-    running: Option<(u64, BoxFuture<'static, Result<WireOutcome, Problem>>)>,
-    /// Counts edits for clients that do not.
-    count: u64,
+struct Sink {
+    frames: SplitSink<WebSocket, Message>,
     patience: Duration,
 }
 
-async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, permit: OwnedSemaphorePermit) {
-    let sockets = app.service.metrics().sockets.clone();
-    sockets.inc();
+async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
     let idle = Duration::from_secs(app.config.limits.socket_idle_seconds);
-    let (sink, mut frames) = socket.split();
-    let live = app.service.live(caller);
+    let (frames_out, mut frames) = socket.split();
     let patience = Duration::from_secs(app.config.limits.idle_seconds);
-    let mut session = Session { sink, live, newest: None, running: None, count: 0, patience };
+    let mut sink = Sink { frames: frames_out, patience };
+    let mut session = Session::new(app.service.live(caller));
     let mut stopping = app.stopping.clone();
     let mut heard = Instant::now();
     let mut ping = tokio::time::interval_at(heard + idle / 2, idle / 2);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut why = (close_code::NORMAL, "");
     loop {
-        if session.running.is_none()
-            && let Some(seq) = session.newest.take()
-        {
-            session.running = Some((seq, session.live.check().boxed()));
-        }
-        let is_running = session.running.is_some();
-        let running = async {
-            match &mut session.running {
-                Some((seq, check)) => (*seq, check.await),
-                None => std::future::pending().await,
-            }
-        };
         let result = tokio::select! {
-            (seq, result) = running, if is_running => {
-                session.running = None;
-                session.tell(seq, result).await
-            }
+            answer = session.checked() => sink.answer(&answer).await,
             frame = frames.next() => {
                 heard = Instant::now();
                 match frame {
-                    Some(Ok(Message::Text(text))) => session.take(text.as_str()).await,
+                    Some(Ok(Message::Text(text))) => {
+                        let answer = match serde_json::from_str::<LiveRequest>(text.as_str()) {
+                            Ok(request) => session.take(request.seq, request.change()).await,
+                            Err(error) => Some(unread(Problem::of_json(&error))),
+                        };
+                        match answer {
+                            Some(answer) => sink.answer(&answer).await,
+                            None => Ok(()),
+                        }
+                    }
                     Some(Ok(Message::Binary(_))) => {
                         let problem = Problem::new(ProblemKind::BadRequest, "Frames are text.");
-                        session.problem(None, &problem).await
+                        sink.answer(&unread(problem)).await
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone),
@@ -119,7 +101,7 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, permit: OwnedSema
                     why = (close_code::POLICY, "idle");
                     Err(Gone)
                 } else {
-                    session.send(Message::Ping(Vec::new().into())).await
+                    sink.send(Message::Ping(Vec::new().into())).await
                 }
             }
             () = super::stopped(&mut stopping) => {
@@ -133,75 +115,46 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, permit: OwnedSema
     }
     let (code, reason) = why;
     let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-    let _ = tokio::time::timeout(Duration::from_secs(1), session.sink.send(close)).await;
-    sockets.dec();
-    drop(permit);
+    let _ = tokio::time::timeout(Duration::from_secs(1), sink.frames.send(close)).await;
+    drop(place);
 }
 
-impl Session {
+/// The answer to a frame that holds no change.
+fn unread(problem: Problem) -> LiveAnswer {
+    LiveAnswer::Problem { seq: None, problem }
+}
+
+impl Sink {
     async fn send(&mut self, message: Message) -> Result<(), Gone> {
-        match tokio::time::timeout(self.patience, self.sink.send(message)).await {
+        match tokio::time::timeout(self.patience, self.frames.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
     }
 
-    async fn answer(&mut self, answer: &LiveAnswer<'_>) -> Result<(), Gone> {
+    async fn answer(&mut self, answer: &LiveAnswer) -> Result<(), Gone> {
         let text = serde_json::to_string(answer).map_err(|_| Gone)?;
         self.send(Message::Text(text.into())).await
     }
+}
 
-    async fn problem(&mut self, seq: Option<u64>, problem: &Problem) -> Result<(), Gone> {
-        self.answer(&LiveAnswer::Problem { seq, problem }).await
-    }
-
-    async fn tell(&mut self, seq: u64, result: Result<WireOutcome, Problem>) -> Result<(), Gone> {
-        match result {
-            Ok(outcome) => self.answer(&LiveAnswer::Outcome { seq, outcome: &outcome }).await,
-            Err(problem) => self.problem(Some(seq), &problem).await,
-        }
-    }
-
-    async fn take(&mut self, frame: &str) -> Result<(), Gone> {
-        let request: LiveRequest = match serde_json::from_str(frame) {
-            Ok(request) => request,
-            Err(error) => return self.problem(None, &Problem::of_json(&error)).await,
-        };
-        self.count = request.seq.unwrap_or(self.count + 1);
-        let seq = self.count;
+impl LiveRequest {
+    fn change(self) -> Result<Change, Problem> {
         let lacks = |what| Err(Problem::new(ProblemKind::BadRequest, what));
-        let changed = match request.kind {
+        match self.kind {
             LiveType::Open => {
-                let unit = request.offsets.map_or(Unit::CodePoints, Unit::from);
-                self.live.open(request.context.unwrap_or_default(), request.policy.as_deref(), unit)
+                let unit = self.offsets.map_or(Unit::CodePoints, Unit::from);
+                Ok(Change::Open(self.context.unwrap_or_default(), self.policy, unit))
             }
-            LiveType::Edit => match (request.from, request.to, request.insert) {
-                (Some(from), Some(to), Some(insert)) => self.live.edit(from, to, &insert.0),
+            LiveType::Edit => match (self.from, self.to, self.insert) {
+                (Some(from), Some(to), Some(insert)) => Ok(Change::Edit(from, to, insert.0)),
                 _ => lacks("An edit has from, to and insert."),
             },
-            LiveType::Text => match request.text {
-                Some(text) => self.live.set_text(text.0),
+            LiveType::Text => match self.text {
+                Some(text) => Ok(Change::Text(text.0)),
                 None => lacks("A frame of the type text has a text."),
             },
-            LiveType::Sent => return self.sent(seq).await,
-        };
-        match changed {
-            Ok(()) if request.kind == LiveType::Open => Ok(()),
-            Ok(()) => {
-                self.newest = Some(seq);
-                Ok(())
-            }
-            Err(problem) => self.problem(Some(seq), &problem).await,
-        }
-    }
-
-    async fn sent(&mut self, seq: u64) -> Result<(), Gone> {
-        // What was typed before is settled by the last check.
-        self.newest = None;
-        self.running = None;
-        match self.live.sent().await {
-            Ok(outcome) => self.answer(&LiveAnswer::Sent { seq, outcome: &outcome }).await,
-            Err(problem) => self.problem(Some(seq), &problem).await,
+            LiveType::Sent => Ok(Change::Sent),
         }
     }
 }

@@ -1,13 +1,10 @@
 //! Checking messages that come whole, and what there is to choose from.
 
-use std::time::Duration;
-
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use presend::{Kind, Label};
 
 use super::{Shared, answer};
 use crate::api::{
@@ -16,7 +13,7 @@ use crate::api::{
 };
 use crate::auth::Caller;
 use crate::pool::Lane;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 use crate::service::{Batch, Check};
 
 const JSON: &[&str] = &["application/json"];
@@ -96,13 +93,8 @@ pub(super) async fn batch(
     body: Body,
 ) -> Result<Response, Problem> {
     answer::needs_type(&headers, JSON)?;
-    let limits = &app.config.limits;
-    let bytes = answer::read(body, &headers, &app, limits.batch_bytes).await?;
+    let bytes = answer::read(body, &headers, &app, app.config.limits.batch_bytes).await?;
     let request: BatchRequest = answer::parse(&bytes)?;
-    if request.messages.len() > limits.batch_messages {
-        let detail = format!("A batch may have {} messages at most.", limits.batch_messages);
-        return Err(Problem::new(ProblemKind::TooLarge, detail));
-    }
     let (ids, texts): (Vec<_>, Vec<_>) =
         request.messages.into_iter().map(|message| (message.id, message.text.0)).unzip();
     let like = Check {
@@ -113,12 +105,7 @@ pub(super) async fn batch(
         by: "batch",
         ..Check::default()
     };
-    let time = Duration::from_secs(limits.request_seconds);
-    let outcomes = tokio::time::timeout(time, app.service.batch(&caller, Batch { texts, like })).await;
-    let outcomes = outcomes.map_err(|_| {
-        let detail = "The batch was not checked in time; send fewer messages, or use /v1/stream.";
-        Problem::new(ProblemKind::TimedOut, detail).retry_after(2)
-    })?;
+    let outcomes = app.batch(&caller, Batch { texts, like }).await?;
     let outcomes = ids.into_iter().zip(outcomes).map(|(id, result)| match result {
         Ok(outcome) => BatchOutcome { id, outcome: Some(outcome), error: None },
         Err(problem) => BatchOutcome { id, outcome: None, error: Some(problem) },
@@ -131,16 +118,7 @@ pub(super) async fn batch(
     (status = 200, description = "The labels.", body = [LabelBody]),
 ))]
 pub(super) async fn labels() -> Result<Response, Problem> {
-    let labels = Label::ALL.iter().map(|label| LabelBody {
-        label: label.name(),
-        kind: match label.kind() {
-            Kind::Direct => "direct",
-            Kind::Quasi => "quasi",
-        },
-        placeholder: format!("[{}]", label.placeholder()),
-        about: label.about(),
-    });
-    answer::json(&labels.collect::<Vec<_>>())
+    answer::json(&LabelBody::all().collect::<Vec<_>>())
 }
 
 /// List the policies that requests may name.
@@ -148,11 +126,5 @@ pub(super) async fn labels() -> Result<Response, Problem> {
     (status = 200, description = "The policies.", body = [PolicyBody]),
 ))]
 pub(super) async fn policies(State(app): Shared) -> Result<Response, Problem> {
-    let policies = app.service.policies().iter().map(|policy| PolicyBody {
-        name: policy.name().to_owned(),
-        title: policy.title().to_owned(),
-        about: policy.about().to_owned(),
-        guidance: policy.guidance().to_vec(),
-    });
-    answer::json(&policies.collect::<Vec<_>>())
+    answer::json(&PolicyBody::all(app.service.policies()).collect::<Vec<_>>())
 }

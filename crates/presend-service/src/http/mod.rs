@@ -9,6 +9,7 @@ mod stream;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,17 +17,20 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
-use tokio::sync::{Semaphore, watch};
+use presend::WireOutcome;
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 pub use description::openapi;
 pub(crate) use guard::Peer;
 
-use crate::auth::Auth;
+use crate::auth::{Auth, Caller};
 use crate::config::{Config, ConfigError};
+use crate::grpc;
 use crate::limits::RateLimit;
 use crate::pool::Lane;
 use crate::problem::{Problem, ProblemKind};
-use crate::service::Service;
+use crate::service::{Batch, Service};
 
 /// A file of the page that is served at `/` and below `/page/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +108,56 @@ impl App {
             stopping,
         })
     }
+
+    /// A place for one more socket.
+    pub(crate) fn socket(&self) -> Result<Place, Problem> {
+        let full = |_| Problem::new(ProblemKind::Overloaded, "Every socket is taken.").retry_after(5);
+        let permit = Arc::clone(&self.sockets).try_acquire_owned().map_err(full)?;
+        let open = self.service.metrics().sockets.clone();
+        open.inc();
+        Ok(Place { open, _permit: permit })
+    }
+
+    /// Checks messages at once, where they are not too many and do not take too long.
+    pub(crate) async fn batch(
+        &self,
+        caller: &Caller,
+        batch: Batch,
+    ) -> Result<Vec<Result<WireOutcome, Problem>>, Problem> {
+        let limits = &self.config.limits;
+        if batch.texts.len() > limits.batch_messages {
+            let detail = format!("A batch may have {} messages at most.", limits.batch_messages);
+            return Err(Problem::new(ProblemKind::TooLarge, detail));
+        }
+        let time = Duration::from_secs(limits.request_seconds);
+        let outcomes = tokio::time::timeout(time, self.service.batch(caller, batch)).await;
+        outcomes.map_err(|_| {
+            let detail = "The batch was not checked in time; send fewer messages, or use a stream.";
+            Problem::new(ProblemKind::TimedOut, detail).retry_after(2)
+        })
+    }
+}
+
+/// A place among the sockets, until it is dropped.
+pub(crate) struct Place {
+    open: Gauge,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.dec();
+    }
 }
 
 type Shared = State<Arc<App>>;
 
 /// All routes.
-pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Router {
+///
+/// # Errors
+///
+/// Where the API's description cannot be read.
+pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Result<Router, ConfigError> {
     let mut guarded = Router::new()
         .route("/v1/check", post(messages::check))
         .route("/v1/redact", post(messages::redact))
@@ -118,7 +166,8 @@ pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Router {
         .route("/v1/live", any(live::live))
         .route("/v1/labels", get(messages::labels))
         .route("/v1/policies", get(messages::policies))
-        .route("/metrics", get(metrics));
+        .route("/metrics", get(metrics))
+        .merge(grpc::guarded(app));
     for (prefix, api) in extras.apis.clone() {
         let call = move |app: Shared, request: Request| mounted(app, api, prefix, request);
         guarded = guarded.route(&format!("{prefix}/{{*path}}"), any(call));
@@ -131,18 +180,21 @@ pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Router {
         .route("/openapi.json", get(description::json))
         .route("/docs", get(description::page))
         .route("/docs/docs.js", get(description::script))
-        .route("/docs/docs.css", get(description::style));
+        .route("/docs/docs.css", get(description::style))
+        .merge(grpc::open(app)?);
     if let Some(page) = extras.page {
         let serve = move |request: Request| async move { asset(page, &request) };
         open = open.route("/", get(serve)).route("/page/{*path}", get(serve));
     }
-    open.merge(guarded)
+    let all = open
+        .merge(guarded)
         .fallback(async || Problem::new(ProblemKind::NotFound, "See /openapi.json for what there is."))
         .method_not_allowed_fallback(async || {
             Problem::new(ProblemKind::BadMethod, "See /openapi.json for the methods of each path.")
         })
         .layer(axum::middleware::from_fn_with_state(Arc::clone(app), guard::every_request))
-        .with_state(Arc::clone(app))
+        .with_state(Arc::clone(app));
+    Ok(all)
 }
 
 /// The process is there.
@@ -215,7 +267,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
 }
 
 /// Is over when the service stops.
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // A service that is gone has stopped too. The guard within is not to be held beyond this.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -1,8 +1,6 @@
 //! Checking messages that come a line at a time, without end.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -10,16 +8,15 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::future::{self, BoxFuture, FutureExt as _};
-use futures_util::stream::{self, FuturesOrdered, Stream, StreamExt as _};
-use tokio::sync::watch;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use serde_json::value::RawValue;
 
-use super::{App, Shared, answer};
+use super::{Shared, answer};
 use crate::api::{ProblemBody, StreamAnswer, StreamLine, StreamQuery};
 use crate::auth::Caller;
-use crate::pool::Lane;
 use crate::problem::{Problem, ProblemKind};
 use crate::service::Check;
+use crate::window::{Answered, Ended, Next, Source, Window};
 
 /// Answers that are ready are sent together up to this many bytes.
 const TOGETHER: usize = 64 * 1024;
@@ -48,97 +45,42 @@ pub(super) async fn stream(
     if query.policy.as_deref().is_some_and(|name| app.service.policies().get(name).is_none()) {
         return Err(Problem::new(ProblemKind::UnknownPolicy, "GET /v1/policies lists those there are."));
     }
-    // Messages of one conversation follow each other.
-    let window = if query.conversation.is_some() { 1 } else { app.config.limits.stream_window };
-    let pump = Pump {
-        lines: Lines::new(body.into_data_stream().boxed(), app.config.limits.line_bytes),
-        pending: FuturesOrdered::new(),
-        number: 0,
-        window,
-        is_done: false,
-        stopping: app.stopping.clone(),
-        idle: Duration::from_secs(app.config.limits.idle_seconds),
-        app,
-        caller,
-        query: Arc::new(query),
-    };
-    let body = Body::from_stream(stream::unfold(pump, Pump::next));
+    let lines = Lines::new(body.into_data_stream().boxed(), app.config.limits.line_bytes);
+    let window = Window::new(app, caller, Reader { lines, query });
+    let body = Body::from_stream(stream::unfold(window, next));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
 type BodyStream = stream::BoxStream<'static, Result<Bytes, axum::Error>>;
+type Id = Option<Box<RawValue>>;
 
-/// Reads lines as long as there is room in the window. It is driven by the reader of the answer, so a client that does
-/// not read is not read from either.
-struct Pump {
+/// Reads messages from lines.
+struct Reader {
     lines: Lines<BodyStream>,
-    pending: FuturesOrdered<BoxFuture<'static, StreamAnswer>>,
-    number: u64,
-    window: usize,
-    is_done: bool,
-    stopping: watch::Receiver<bool>,
-    idle: Duration,
-    app: Arc<App>,
-    caller: Caller,
-    query: Arc<StreamQuery>,
+    query: StreamQuery,
 }
 
-impl Pump {
-    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
-        loop {
-            let has_room = !self.is_done && self.pending.len() < self.window;
-            if !has_room && self.pending.is_empty() {
-                return None;
+impl Source for Reader {
+    type Id = Id;
+
+    async fn next(&mut self) -> Next<Id> {
+        let bytes = match self.lines.next().await {
+            None => return Next::End,
+            Some(Err(Gone)) => {
+                let detail = "The body did not arrive whole.";
+                return Next::Broken(Problem::new(ProblemKind::BadRequest, detail));
             }
-            tokio::select! {
-                biased;
-                Some(answer) = self.pending.next(), if !self.pending.is_empty() => {
-                    let mut out = Vec::new();
-                    write(&mut out, &answer);
-                    while out.len() < TOGETHER
-                        && let Some(Some(answer)) = self.pending.next().now_or_never()
-                    {
-                        write(&mut out, &answer);
-                    }
-                    return Some((Ok(out.into()), self));
-                }
-                () = super::stopped(&mut self.stopping), if has_room => {
-                    self.end(ProblemKind::Stopping, "Send this line and those after it again.");
-                }
-                line = tokio::time::timeout(self.idle, self.lines.next()), if has_room => match line {
-                    Ok(Some(Ok(line))) => self.take(line),
-                    Ok(Some(Err(Gone))) => return None,
-                    Ok(None) => self.is_done = true,
-                    Err(_) if self.pending.is_empty() => self.end(ProblemKind::TooSlow, "No line came in time."),
-                    Err(_) => {}
-                },
+            Some(Ok(Line::TooLong)) => {
+                return Next::Message(None, Err(Problem::too_large("A line", self.lines.limit)));
             }
-        }
-    }
-
-    /// Ends the answer with a last line that says why.
-    fn end(&mut self, kind: ProblemKind, detail: &'static str) {
-        self.number += 1;
-        self.is_done = true;
-        self.refuse(Problem::new(kind, detail));
-    }
-
-    fn refuse(&mut self, problem: Problem) {
-        self.app.service.metrics().refused(problem.kind().name());
-        let answer = StreamAnswer { line: self.number, id: None, outcome: None, error: Some(problem) };
-        self.pending.push_back(future::ready(answer).boxed());
-    }
-
-    fn take(&mut self, line: Line) {
-        self.number += 1;
-        let bytes = match line {
-            Line::Whole(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => return,
-            Line::Whole(bytes) => bytes,
-            Line::TooLong => return self.refuse(Problem::too_large("A line", self.lines.limit)),
+            Some(Ok(Line::Whole(bytes))) => bytes,
         };
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Next::Nothing;
+        }
         let StreamLine { id, text, context } = match answer::parse(&bytes) {
             Ok(line) => line,
-            Err(problem) => return self.refuse(problem),
+            Err(problem) => return Next::Message(None, Err(problem)),
         };
         let check = Check {
             text: text.0,
@@ -149,21 +91,35 @@ impl Pump {
             override_reason: None,
             by: "stream",
         };
-        let (service, caller, number) = (self.app.service.clone(), self.caller.clone(), self.number);
-        let work = async move {
-            let (outcome, error) = match service.check(&caller, check, Lane::InTurn).await {
-                Ok(outcome) => (Some(outcome), None),
-                Err(problem) => (None, Some(problem)),
-            };
-            StreamAnswer { line: number, id, outcome, error }
-        };
-        self.pending.push_back(work.boxed());
+        Next::Message(id, Ok(check))
     }
 }
 
-fn write(out: &mut Vec<u8>, answer: &StreamAnswer) {
+/// The next lines of the answer: those that are ready together.
+async fn next(mut window: Window<Reader>) -> Option<(Result<Bytes, Infallible>, Window<Reader>)> {
+    let mut out = Vec::new();
+    match window.next().await? {
+        Ok(answer) => write(&mut out, answer),
+        Err(Ended { number, problem }) => {
+            write(&mut out, Answered { number, id: None, result: Err(problem) })
+        }
+    }
+    while out.len() < TOGETHER
+        && let Some(answer) = window.at_once()
+    {
+        write(&mut out, answer);
+    }
+    Some((Ok(out.into()), window))
+}
+
+fn write(out: &mut Vec<u8>, answer: Answered<Id>) {
+    let Answered { number, id, result } = answer;
+    let (outcome, error) = match result {
+        Ok(outcome) => (Some(outcome), None),
+        Err(problem) => (None, Some(problem)),
+    };
     // Writing into memory cannot fail, and every field has a form in JSON.
-    let _ = serde_json::to_writer(&mut *out, answer);
+    let _ = serde_json::to_writer(&mut *out, &StreamAnswer { line: number, id, outcome, error });
     out.push(b'\n');
 }
 

@@ -9,6 +9,8 @@
     reason = "tests of a leaf"
 )]
 
+pub mod tls;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex};
@@ -29,6 +31,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tonic::transport::{Channel, Endpoint};
 
 /// A message with invented people; the number is of the range that is never given out.
 pub const MESSAGE: &str = "Mrs Doris Ekwueme NHS 999 123 4004, bloods at 6";
@@ -103,6 +106,11 @@ impl Running {
 
     pub async fn tcp(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// A connection for clients of gRPC.
+    pub async fn channel(&self) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -1,0 +1,217 @@
+//! Messages that come one after another without end: worked on a few at a time, answered in their order.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{self, BoxFuture, FutureExt as _};
+use futures_util::stream::{FuturesOrdered, StreamExt as _};
+use presend::WireOutcome;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::auth::Caller;
+use crate::http::App;
+use crate::pool::Lane;
+use crate::problem::{Problem, ProblemKind};
+use crate::service::Check;
+
+/// Where a stream's messages come from.
+pub(crate) trait Source: Send {
+    /// What a message's answer names it by.
+    type Id: Send + 'static;
+
+    /// What comes next. Nothing is lost where the future is dropped.
+    fn next(&mut self) -> impl Future<Output = Next<Self::Id>> + Send;
+}
+
+/// What comes next of a stream.
+pub(crate) enum Next<I> {
+    /// A message, or why it could not be read.
+    Message(I, Result<Check, Problem>),
+    /// Something that is counted and not answered.
+    Nothing,
+    /// The stream is over.
+    End,
+    /// Nothing more can be read.
+    Broken(Problem),
+}
+
+/// The answer to one message.
+pub(crate) struct Answered<I> {
+    /// Which of the stream it is, from 1.
+    pub(crate) number: u64,
+    pub(crate) id: I,
+    pub(crate) result: Result<WireOutcome, Problem>,
+}
+
+/// Why a stream ends before its source.
+pub(crate) struct Ended {
+    /// The number of the first message that was not read.
+    pub(crate) number: u64,
+    pub(crate) problem: Problem,
+}
+
+/// Reads messages as long as there is room. It is driven by the reader of the answers, so a client that does not read is
+/// not read from either.
+pub(crate) struct Window<S: Source> {
+    source: S,
+    pending: FuturesOrdered<BoxFuture<'static, Answered<S::Id>>>,
+    /// A message of a conversation, until those before it are answered.
+    held: Option<(S::Id, Check)>,
+    /// Whether what is pending is of a conversation, whose messages follow each other.
+    is_alone: bool,
+    number: u64,
+    width: usize,
+    is_done: bool,
+    end: Option<Problem>,
+    stopping: watch::Receiver<bool>,
+    idle: Duration,
+    app: Arc<App>,
+    caller: Caller,
+}
+
+impl<S: Source> Window<S> {
+    pub(crate) fn new(app: Arc<App>, caller: Caller, source: S) -> Self {
+        Self {
+            source,
+            pending: FuturesOrdered::new(),
+            held: None,
+            is_alone: false,
+            number: 0,
+            width: app.config.limits.stream_window,
+            is_done: false,
+            end: None,
+            stopping: app.stopping.clone(),
+            idle: Duration::from_secs(app.config.limits.idle_seconds),
+            app,
+            caller,
+        }
+    }
+
+    /// The next answer, as soon as it is ready.
+    pub(crate) async fn next(&mut self) -> Option<Result<Answered<S::Id>, Ended>> {
+        loop {
+            if self.pending.is_empty() {
+                self.is_alone = false;
+                if let Some((id, check)) = self.held.take() {
+                    self.begin(id, check);
+                }
+            }
+            let is_full = self.held.is_some() || self.is_alone || self.pending.len() >= self.width;
+            let has_room = !self.is_done && !is_full;
+            if !has_room && self.pending.is_empty() {
+                let problem = self.end.take()?;
+                self.app.service.metrics().refused(problem.kind().name());
+                return Some(Err(Ended { number: self.number + 1, problem }));
+            }
+            tokio::select! {
+                biased;
+                Some(answer) = self.pending.next(), if !self.pending.is_empty() => return Some(Ok(answer)),
+                () = crate::http::stopped(&mut self.stopping), if has_room => {
+                    let detail = "Send this message and those after it again.";
+                    self.end(Problem::new(ProblemKind::Stopping, detail));
+                }
+                next = tokio::time::timeout(self.idle, self.source.next()), if has_room => match next {
+                    Ok(Next::Message(id, check)) => self.take(id, check),
+                    Ok(Next::Nothing) => self.number += 1,
+                    Ok(Next::End) => self.is_done = true,
+                    Ok(Next::Broken(problem)) => self.end(problem),
+                    Err(_) if self.pending.is_empty() => {
+                        self.end(Problem::new(ProblemKind::TooSlow, "No message came in time."));
+                    }
+                    Err(_) => {}
+                },
+            }
+        }
+    }
+
+    /// Another answer, where it is ready now.
+    pub(crate) fn at_once(&mut self) -> Option<Answered<S::Id>> {
+        self.pending.next().now_or_never().flatten()
+    }
+
+    /// Reads nothing more, and says why once what was read is answered.
+    fn end(&mut self, problem: Problem) {
+        self.is_done = true;
+        self.end = Some(problem);
+    }
+
+    fn take(&mut self, id: S::Id, check: Result<Check, Problem>) {
+        match check {
+            Ok(check) if check.conversation.is_some() && !self.pending.is_empty() => {
+                self.held = Some((id, check));
+            }
+            Ok(check) => self.begin(id, check),
+            Err(problem) => {
+                self.app.service.metrics().refused(problem.kind().name());
+                self.number += 1;
+                let answer = Answered { number: self.number, id, result: Err(problem) };
+                self.pending.push_back(future::ready(answer).boxed());
+            }
+        }
+    }
+
+    fn begin(&mut self, id: S::Id, check: Check) {
+        self.number += 1;
+        self.is_alone = check.conversation.is_some();
+        let (service, caller, number) = (self.app.service.clone(), self.caller.clone(), self.number);
+        // A task of its own, for a reader that pauses polls nothing here: a place in the queue that comes up meanwhile has to
+        // be taken and given back, or others would wait for it.
+        let mut work = Task(tokio::spawn(async move { service.check(&caller, check, Lane::InTurn).await }));
+        let answer = async move {
+            let failed = |_| Err(Problem::new(ProblemKind::Internal, "The message was not checked."));
+            Answered { number, id, result: (&mut work.0).await.unwrap_or_else(failed) }
+        };
+        self.pending.push_back(answer.boxed());
+    }
+}
+
+/// A task that ends where nobody waits for it.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use presend::Engine;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::service::Service;
+
+    struct Endless;
+
+    impl Source for Endless {
+        type Id = ();
+
+        async fn next(&mut self) -> Next<()> {
+            Next::Message((), Ok(Check { text: "bloods at 6".to_owned(), ..Check::default() }))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_pauses_holds_nobody_up() {
+        let mut config = Config::default();
+        (config.server.threads, config.server.queue, config.limits.request_seconds) = (1, 1, 5);
+        let service = Service::builder(Arc::new(Engine::new())).start(&config).unwrap();
+        let (_stop, stopping) = watch::channel(false);
+        let app = Arc::new(App::new(config, service.clone(), stopping).unwrap());
+        let mut window = Window::new(app, Caller::new("slow"), Endless);
+        assert!(matches!(window.next().await, Some(Ok(Answered { number: 1, .. }))));
+        assert!(window.pending.len() > 1);
+        // Their turns come up while nobody polls the window.
+        for _ in 0..100 {
+            let check = Check { text: "bloods at 6".to_owned(), ..Check::default() };
+            service.check(&Caller::new("other"), check, Lane::InTurn).await.unwrap();
+        }
+        for expected in 2..100 {
+            let Some(Ok(Answered { number, result, .. })) = window.next().await else { panic!() };
+            assert!(number == expected && result.is_ok());
+        }
+    }
+}
