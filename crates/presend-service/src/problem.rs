@@ -61,6 +61,8 @@ kinds! {
     UnknownPolicy, "unknown-policy", 422, "There is no such policy";
     /// The edit does not fit the text it is of.
     BadEdit, "bad-edit", 422, "The edit does not fit the text";
+    /// The path speaks another protocol.
+    UpgradeRequired, "upgrade-required", 426, "The path speaks another protocol";
     /// The caller asks more often than it may.
     TooMany, "too-many-requests", 429, "Too many requests";
     /// Something went wrong inside.

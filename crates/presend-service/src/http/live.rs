@@ -19,6 +19,7 @@ use super::{App, Shared};
 use crate::api::{LiveAnswer, LiveRequest, LiveType};
 use crate::auth::Caller;
 use crate::problem::{Problem, ProblemKind};
+use crate::read;
 use crate::service::Live;
 
 /// Buffers of each socket, in bytes; the usual 128 KiB each way are much for a thousand sockets.
@@ -26,22 +27,23 @@ const BUFFER: usize = 4 * 1024;
 
 /// Check a message as it is typed (WebSocket).
 ///
-/// Frames are JSON objects. The client sends `{"type":"open","context":{...},"policy":null,"offsets":"utf-16"}`, then
+/// Over HTTP/2 it is an extended CONNECT (RFC 8441). Frames are JSON objects. The client sends
+/// `{"type":"open","context":{...},"policy":null,"offsets":"utf-16","conversation":"..."}`, then
 /// `{"type":"edit","from":n,"to":n,"insert":"..."}` or `{"type":"text","text":"..."}`, each with a `seq` where it likes,
-/// and `{"type":"sent"}` when the message has gone. The service answers the newest edit with
+/// and `{"type":"sent"}` when the message has gone. Without a `conversation`, the socket has one of its own; a named one
+/// goes on in other requests. The service answers the newest edit with
 /// `{"type":"outcome","seq":n,"outcome":{...}}`, `sent` with the same under the type `sent`, and what it cannot do with
 /// `{"type":"problem","seq":n,"problem":{...}}`. A browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
 #[utoipa::path(get, path = "/v1/live", tag = "messages", responses(
     (status = 101, description = "The connection is a WebSocket from here on."),
-    (status = "4XX", description = "The request cannot be met.", body = crate::api::ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn live(
     State(app): Shared,
     Extension(caller): Extension<Caller>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let bad = |_| Problem::new(ProblemKind::BadRequest, "The path takes WebSocket connections.");
-    let upgrade = upgrade.map_err(bad)?;
+    let no_socket = |_| Problem::new(ProblemKind::UpgradeRequired, "The path takes WebSocket connections.");
+    let upgrade = upgrade.map_err(no_socket)?;
     let full = |_| Problem::new(ProblemKind::Overloaded, "Every socket is taken.").retry_after(5);
     let permit = Arc::clone(&app.sockets).try_acquire_owned().map_err(full)?;
     // Room for escapes in JSON around the longest text.
@@ -163,7 +165,7 @@ impl Session {
     }
 
     async fn take(&mut self, frame: &str) -> Result<(), Gone> {
-        let request: LiveRequest = match serde_json::from_str(frame) {
+        let request: LiveRequest = match read::json(frame) {
             Ok(request) => request,
             Err(error) => return self.problem(None, &Problem::of_json(&error)).await,
         };
@@ -173,7 +175,9 @@ impl Session {
         let changed = match request.kind {
             LiveType::Open => {
                 let unit = request.offsets.map_or(Unit::CodePoints, Unit::from);
-                self.live.open(request.context.unwrap_or_default(), request.policy.as_deref(), unit)
+                let context = request.context.unwrap_or_default();
+                let opened = self.live.open(context, request.policy.as_deref(), unit);
+                opened.and_then(|()| self.live.go_on_with(request.conversation.as_deref()))
             }
             LiveType::Edit => match (request.from, request.to, request.insert) {
                 (Some(from), Some(to), Some(insert)) => self.live.edit(from, to, &insert.0),

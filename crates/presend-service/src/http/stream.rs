@@ -15,7 +15,7 @@ use futures_util::stream::{self, FuturesOrdered, Stream, StreamExt as _};
 use tokio::sync::watch;
 
 use super::{App, Shared, answer};
-use crate::api::{ProblemBody, StreamAnswer, StreamLine, StreamQuery};
+use crate::api::{StreamAnswer, StreamLine, StreamQuery};
 use crate::auth::Caller;
 use crate::pool::Lane;
 use crate::problem::{Problem, ProblemKind};
@@ -33,7 +33,6 @@ const TOGETHER: usize = 64 * 1024;
     request_body(content = StreamLine, content_type = "application/x-ndjson"),
     responses(
         (status = 200, description = "A line for each line.", body = StreamAnswer, content_type = "application/x-ndjson"),
-        (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(super) async fn stream(
     State(app): Shared,
@@ -45,9 +44,7 @@ pub(super) async fn stream(
     answer::needs_type(&headers, &["application/x-ndjson", "application/jsonl", "application/ndjson"])?;
     let bad = |_| Problem::new(ProblemKind::BadRequest, "The query takes policy, offsets and conversation.");
     let Query(query) = query.map_err(bad)?;
-    if query.policy.as_deref().is_some_and(|name| app.service.policies().get(name).is_none()) {
-        return Err(Problem::new(ProblemKind::UnknownPolicy, "GET /v1/policies lists those there are."));
-    }
+    app.service.accepts(&caller, query.policy.as_deref(), query.conversation.as_deref())?;
     // Messages of one conversation follow each other.
     let window = if query.conversation.is_some() { 1 } else { app.config.limits.stream_window };
     let pump = Pump {
@@ -147,6 +144,7 @@ impl Pump {
             offsets: Some(self.query.offsets.into()),
             conversation: self.query.conversation.clone(),
             override_reason: None,
+            is_draft: false,
             by: "stream",
         };
         let (service, caller, number) = (self.app.service.clone(), self.caller.clone(), self.number);
