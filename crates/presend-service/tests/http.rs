@@ -154,7 +154,7 @@ async fn there_are_lists_health_metrics_and_a_reference() {
 async fn what_cannot_be_read_is_refused_without_quoting_it() {
     let running = start(&[("limits.body_bytes", "1000"), ("limits.text_bytes", "500")]).await;
     let long = json!({ "text": "x".repeat(501) }).to_string();
-    let cases: [(&[u8], u16, &str, &str); 12] = [
+    let cases: [(&[u8], u16, &str, &str); 17] = [
         (b"", 400, "bad-request", "ends too early"),
         (b"{\"text\": \"Okafor", 400, "bad-request", "ends too early"),
         (b"{\"text\": Okafor}", 400, "bad-request", "line 1, column 10"),
