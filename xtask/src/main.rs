@@ -33,8 +33,9 @@ Usage: cargo xtask TASK
 
 Tasks:
   check           install what the tests need, then run all that CI runs
-  test            the tests alone, but for the browser's
+  test            the tests alone, but for the browser's and schemathesis's
   browser         the page in Chromium, against the service; installs chromium, node and npm where they are missing
+  schema          schemathesis asks the service by its OpenAPI description; installs it under target/
   lint            rustfmt, clippy and cargo-deny
   inner           build each inner crate alone, without default features and for wasm32
   fuzz [SECONDS]  run every fuzz target for so long
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Some("check") => check(),
         Some("test") => test(),
         Some("browser") => browser(),
+        Some("schema") => schema(),
         Some("lint") => install().and_then(|()| lint()),
         Some("inner") => install().and_then(|()| inner()),
         Some("fuzz") => {
@@ -85,6 +87,7 @@ fn check() -> Outcome {
         ("documentation", documentation),
         ("fuzzing", || fuzz(FUZZ_SECONDS)),
         ("the page in a browser", browser),
+        ("the service against its description", schema),
         ("tests", test),
     ];
     let start = Instant::now();
@@ -222,28 +225,63 @@ fn browser() -> Outcome {
         apt(&[&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat())?;
     }
     let folder = root().join("crates/presend-service/tests/browser");
-    let npm = |arguments: &[&str], url: &str| {
-        run(Command::new("npm").arg("--prefix").arg(&folder).args(arguments).env("PRESEND_URL", url))
+    let npm = |arguments: &[&str]| {
+        let mut command = Command::new("npm");
+        command.arg("--prefix").arg(&folder).args(arguments);
+        command
     };
-    npm(&["ci", "--ignore-scripts", "--no-fund", "--no-audit"], "")?;
+    run(&mut npm(&["ci", "--ignore-scripts", "--no-fund", "--no-audit"]))?;
+    served(|url, audit| run(npm(&["test"]).env("PRESEND_URL", url).env("PRESEND_AUDIT", audit)))
+}
+
+/// The service against its own description: schemathesis asks what the description allows and what it does not.
+fn schema() -> Outcome {
+    let folder = root().join("crates/presend-service/tests/schemathesis");
+    let environment = target().join("schemathesis");
+    let requirements = folder.join("requirements.txt");
+    // Made anew where other versions are asked for, so that a run rests on no earlier one.
+    let installed = environment.join("requirements.txt");
+    let read = |path: &Path| std::fs::read(path).unwrap_or_default();
+    if read(&installed) != read(&requirements) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        run(Command::new(environment.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(&requirements))?;
+        std::fs::copy(&requirements, &installed)
+            .map_err(|err| format!("could not write {}: {err}", installed.display()))?;
+    }
+    served(|url, _| {
+        run(Command::new(environment.join("bin/schemathesis"))
+            .arg("--config-file")
+            .arg(folder.join("schemathesis.toml"))
+            .args(["run", &format!("{url}openapi.json")])
+            .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py")))
+    })
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Runs tests against the service by rules alone; they are told its address and the audit record that it writes.
+fn served(test: impl FnOnce(&str, &Path) -> Outcome) -> Outcome {
     cargo(&["build", "--package", "presend-cli"])?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let mut server = Command::new(target.join("debug/presend"))
-        .args([
-            "serve",
-            "--model",
-            "none",
-            "--listen",
-            "127.0.0.1:0",
-            "--set",
-            "limits.rate=1000",
-            "--set",
-            "log.level=warn",
-        ])
+    let audit = target().join("served-audit.jsonl");
+    match std::fs::remove_file(&audit) {
+        Err(err) if err.kind() != std::io::ErrorKind::NotFound => {
+            return Err(format!("could not remove {}: {err}", audit.display()));
+        }
+        _ => {}
+    }
+    let settings =
+        ["limits.rate=0".to_owned(), "log.level=warn".to_owned(), format!("audit.file={}", audit.display())];
+    let mut server = Command::new(target().join("debug/presend"))
+        .args(["serve", "--model", "none", "--listen", "127.0.0.1:0"])
+        .args(settings.iter().flat_map(|setting| ["--set", setting]))
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|err| format!("could not start the service: {err}"))?;
-    let tested = address(&mut server).and_then(|url| npm(&["test"], &url));
+    let tested = address(&mut server).and_then(|url| test(&url, &audit));
     let stopped = server.kill().and_then(|()| server.wait());
     tested.and(stopped.map(|_| ()).map_err(|err| format!("could not stop the service: {err}")))
 }

@@ -31,6 +31,13 @@ const state = {
   waiting: 0,
   /** The text that the safer one replaced, while that can be undone in one step, and the text that stands instead. */
   undo: null,
+  /** Whether a reason is asked for, and whether a message is on its way. */
+  overriding: false,
+  sending: false,
+  /** Why the message could not be sent when it was tried last. */
+  unsent: null,
+  /** How many people the messages sent here fit together, after the last of them. */
+  together: null,
   policies: [],
   caret: -1,
 };
@@ -103,6 +110,9 @@ function applyContext() {
   say("context-words", words.context(context));
   link.setContext(context, $("policy").value || null);
   state.outdated = true;
+  state.unsent = null;
+  // What the safer text was made of has another safer text there.
+  if (state.undo) state.undo.isOfAnotherContext = true;
   if (isEmpty()) state.policy = null;
 }
 
@@ -150,6 +160,7 @@ function typed() {
     state.carriedTo = message.value;
   }
   if (state.undo && state.undo.now !== message.value) state.undo = null;
+  state.unsent = null;
   checkNow();
 }
 
@@ -199,12 +210,14 @@ function onState({ link: way, problem }) {
   if (now && now.title !== before?.title) announce(`${now.title}. ${now.text}`, true);
 }
 
+/** A problem's title and detail as sentences. */
+const sentences = ({ title, detail }) => [title, detail].filter(Boolean).map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(" ");
+
 /** Why the message cannot be checked, or null. */
 function trouble() {
   const { problem } = state;
   if (problem) {
-    const parts = [problem.title, problem.detail].filter(Boolean).map((part) => (/[.!?]$/.test(part) ? part : `${part}.`));
-    return { title: "Not checked", text: `${parts.join(" ")} Your message has not been checked.`, key: problem.status === 401 || problem.status === 403 };
+    return { title: "Not checked", text: `${sentences(problem)} Your message has not been checked.`, key: problem.status === 401 || problem.status === 403 };
   }
   if (state.link === "away") {
     return { title: "Not checked: the checking service cannot be reached", text: "Your message has not been checked. It is tried again by itself; your text stays here.", key: false };
@@ -250,6 +263,7 @@ function showMarks() {
 }
 
 function verdictShown() {
+  if (state.unsent) return { name: "away", icon: "away", title: "Not sent", text: state.unsent };
   if (isEmpty()) {
     const wrong = trouble();
     if (wrong) return { name: "away", icon: "away", title: wrong.title, text: wrong.text, retry: true, key: wrong.key };
@@ -260,9 +274,12 @@ function verdictShown() {
   const waited = state.waiting ? Date.now() - state.waiting : 0;
   if (waited >= VERY_SLOW) return { name: "busy", icon: "busy", title: "Still checking: the service is slow", text: "What stands here now has not been checked. Wait, or send it another way only if you have read it twice." };
   if (!state.outcome || waited >= SLOW) return { name: "busy", icon: "busy", title: "Checking", text: "Not checked yet." };
-  const { name, title, text } = words.verdict(state.outcome, state.outcome.safer_text !== state.checked);
+  const { name, title, text } = advised();
   return { name, icon: name, title, text };
 }
+
+/** What the last answer advises, in words. */
+const advised = () => words.verdict(state.outcome, state.outcome.safer_text !== state.checked);
 
 function showVerdict() {
   const shown = verdictShown();
@@ -277,23 +294,29 @@ function showVerdict() {
 
   const safer = saferOffered();
   const refusal = whyNotSend();
+  if (state.overriding && isCurrent() && !needsReason()) closeOverride();
   hide("use-safer", !safer);
   hide("undo", state.undo === null);
   hide("make-emergency", !(isCurrent() && state.outcome.verdict === "block" && !$("emergency").checked));
   const send = $("send");
   send.setAttribute("aria-disabled", String(refusal !== null));
-  send.classList.toggle("nhsuk-button--secondary", safer || refusal !== null);
-  say("send", safer ? "Send as written" : "Send");
+  send.classList.toggle("nhsuk-button--secondary", needsReason() || refusal !== null);
+  send.hidden = state.overriding;
+  say("send", state.sending ? "Sending" : needsReason() ? "Send as it is" : "Send");
+  hide("override", !state.overriding);
 }
 
 const saferOffered = () =>
   isCurrent() && state.outcome.verdict !== "block" && state.outcome.safer_text !== message.value;
 
+/** Whether the message is one that the service advises against, so that the sender has to say why. An emergency never waits. */
+const needsReason = () => isCurrent() && !$("emergency").checked && (advised().name === "block" || saferOffered());
+
 /** Why the message cannot be sent now, or null. */
 function whyNotSend() {
+  if (state.sending) return "The message before is on its way.";
   if (isEmpty()) return "There is nothing to send yet.";
   if (!isCurrent()) return trouble()?.text ?? "Wait for the check: what stands here now has not been checked.";
-  if (verdictShown().name === "block") return "This should not be sent here. Change who reads it, take out what identifies, or say that it is an emergency.";
   return null;
 }
 
@@ -397,7 +420,7 @@ function findingItem(finding, word) {
 }
 
 function showPeople(estimates) {
-  const { before, after } = estimates ?? {};
+  const { before, after, conversation: together } = estimates ?? {};
   const known = (estimate) => estimate && Number.isFinite(estimate.people);
   hide("people-box", !known(before));
   if (!known(before)) return;
@@ -408,6 +431,9 @@ function showPeople(estimates) {
   line("people-before", "As written,", "it fits", before);
   hide("people-after", !known(after));
   if (known(after)) line("people-after", "The safer text", "fits", after);
+  const isFirst = $("bubbles").childElementCount === 0;
+  hide("people-together", isFirst || !known(together));
+  if (known(together)) line("people-together", "With the messages sent before, it", "fits", together);
   // Seventy million people are the scale's end, on which each step is ten times as many.
   const place = (number) => `${Math.min(100, (Math.log10(Math.max(1, number)) / Math.log10(7e7)) * 100)}%`;
   for (const [name, estimate] of [["before", before], ["after", after]]) {
@@ -513,33 +539,118 @@ function undo() {
 
 // --- sending
 
+/** Sends, or asks why where the service advises against it. */
 function send() {
   const refusal = whyNotSend();
-  if (refusal !== null) {
-    announce(refusal, true);
-    $("verdict").classList.remove("is-nudged");
-    requestAnimationFrame(() => $("verdict").classList.add("is-nudged"));
+  if (refusal !== null) refuse(refusal);
+  else if (needsReason()) openOverride();
+  else deliver(null);
+}
+
+function refuse(refusal) {
+  announce(refusal, true);
+  $("verdict").classList.remove("is-nudged");
+  requestAnimationFrame(() => $("verdict").classList.add("is-nudged"));
+}
+
+function openOverride() {
+  state.overriding = true;
+  showReasonError("");
+  hide("override", false);
+  $("reason").focus();
+  $("override").scrollIntoView({ block: "nearest" });
+  show();
+}
+
+function closeOverride() {
+  state.overriding = false;
+  if ($("override").contains(document.activeElement)) message.focus();
+  showReasonError("");
+  show();
+}
+
+/** Shows what is wrong with the reason, in the summary and beside it; nothing where `words` is empty. */
+function showReasonError(words) {
+  const isWrong = words !== "";
+  say("reason-link", words);
+  say("reason-error-words", words);
+  hide("reason-summary", !isWrong);
+  hide("reason-error", !isWrong);
+  $("reason-group").classList.toggle("nhsuk-form-group--error", isWrong);
+  $("reason").classList.toggle("nhsuk-textarea--error", isWrong);
+  $("reason").setAttribute("aria-invalid", String(isWrong));
+  $("reason").setAttribute("aria-describedby", isWrong ? "reason-hint reason-error" : "reason-hint");
+  if (isWrong) $("reason-summary").focus();
+}
+
+function sendOverridden() {
+  const refusal = whyNotSend();
+  const reason = $("reason").value.trim();
+  if (refusal !== null) refuse(refusal);
+  else if (reason === "") showReasonError("Say why you send it as it is");
+  else deliver(reason);
+}
+
+/** Makes the message part of the conversation, with the reason where there is one. */
+async function deliver(reason) {
+  // A safer text is sent by what it was made of, so that the service knows whom its stand-ins stand for.
+  const isSafer = reason === null && state.undo !== null && !state.undo.isOfAnotherContext;
+  const written = message.value;
+  state.sending = true;
+  state.unsent = null;
+  message.readOnly = true;
+  show();
+  const { outcome, problem } = await link.send(isSafer ? state.undo.before : written, reason);
+  state.sending = false;
+  message.readOnly = false;
+  if (problem) {
+    state.unsent = `${sentences(problem)} Your text stays here.`;
+    refuse(`Not sent. ${state.unsent}`);
+    show();
     return;
   }
-  const how = state.undo ? "safer text" : saferOffered() ? "as written, past a safer text" : "as written";
-  const bubble = element("li", "bubble");
-  bubble.append(element("p", "bubble__text", message.value), element("p", "bubble__how", `Sent on this page, ${how}`));
-  $("bubbles").append(bubble);
-  hide("bubbles-box", false);
-  link.sent();
+  const how = isSafer ? "Safer text" : reason === null ? "As written" : "As it is, against the advice";
+  addBubble(isSafer ? outcome.safer_text : written, how, reason);
+  state.together = outcome.identifiability?.conversation ?? null;
+  showTogether();
   state.undo = null;
+  state.overriding = false;
+  $("reason").value = "";
   message.value = "";
+  link.check(null);
   forget();
   message.focus();
   announce("Sent, on this page only.", true);
   show();
 }
 
-function clearBubbles() {
+function addBubble(text, how, reason) {
+  const bubble = element("li", "bubble", element("p", "bubble__text", text), element("p", "bubble__how", how));
+  if (reason !== null) bubble.append(element("p", "bubble__how", `Reason: ${reason}`));
+  $("bubbles").append(bubble);
+  hide("bubbles-box", false);
+  $("bubbles").scrollTop = $("bubbles").scrollHeight;
+}
+
+/** Says how many people the messages sent here fit together. */
+function showTogether() {
+  const { together } = state;
+  const isKnown = Number.isFinite(together?.people);
+  hide("told", !isKnown);
+  if (!isKnown) return;
+  const { start, one, about, class: meaning } = words.people("To a stranger, these messages together", together);
+  $("told").replaceChildren(element("strong", "", start), one ? ` ${one.replace("points", "point")}` : ` fit ${about}: ${meaning}.`);
+}
+
+function startConversation() {
   $("bubbles").replaceChildren();
   hide("bubbles-box", true);
+  state.together = null;
+  state.outdated = true;
+  link.startConversation();
   message.focus();
-  announce("Cleared.", true);
+  announce("A new conversation.", true);
+  checkNow();
 }
 
 function useExample(example) {
@@ -618,7 +729,19 @@ $("caret-reasons").addEventListener("click", showReasons);
 $("use-safer").addEventListener("click", useSafer);
 $("undo").addEventListener("click", undo);
 $("send").addEventListener("click", send);
-$("clear").addEventListener("click", clearBubbles);
+$("clear").addEventListener("click", startConversation);
+$("override").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sendOverridden();
+});
+$("override").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeOverride();
+});
+$("override-back").addEventListener("click", closeOverride);
+$("reason-link").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("reason").focus();
+});
 $("retry").addEventListener("click", () => {
   state.waiting = Date.now();
   if (!isEmpty()) link.check(message.value);

@@ -9,6 +9,12 @@ const CHECK_WAIT = 20_000;
 const PAUSE = 250;
 const RETRY = [2_000, 4_000, 8_000, 15_000, 30_000];
 
+/** The name of a conversation, told by nobody. */
+const newConversation = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Whether an answer is what the page can show; offsets that count something else would mark the wrong words. */
+const isUnderstood = (outcome) => outcome?.offsets === "utf-16" && Array.isArray(outcome.findings);
+
 /**
  * Checks texts. Callbacks: `onOutcome(outcome, text)`, and `onState(state)` with `{link, problem}`, where link is
  * `connecting`, `live`, `http` or `away`, and problem is null or `{title, detail, status}`.
@@ -19,6 +25,7 @@ export class Link {
   #onState;
   #context = null;
   #policy = null;
+  #conversation = newConversation();
   #key = "";
   #wanted = null;
   #flight = null;
@@ -64,15 +71,27 @@ export class Link {
     this.#pump();
   }
 
-  /** The message that was checked last was sent: it becomes part of the conversation. */
-  sent() {
-    this.#wanted = null;
+  /**
+   * Makes a message part of the conversation: the service records it, with the reason where it is sent as it was written
+   * and otherwise than advised. Gives `{outcome}`, or `{problem}` with `{title, detail}`.
+   */
+  async send(text, reason) {
+    const override = reason === null ? null : { reason };
+    try {
+      const { response, answer } = await this.#post({ text, override }, AbortSignal.timeout(CHECK_WAIT));
+      if (response.ok && isUnderstood(answer)) return { outcome: answer };
+      return { problem: { title: answer?.title || "The service’s answer was not understood", detail: answer?.detail || "" } };
+    } catch {
+      return { problem: { title: "The checking service cannot be reached", detail: "" } };
+    }
+  }
+
+  /** The messages that follow are of another conversation. */
+  startConversation() {
+    this.#conversation = newConversation();
     this.#dropFlight();
-    if (!this.#socketReady) return;
-    this.#sequence += 1;
-    this.#write({ type: "sent", seq: this.#sequence });
-    // Where the service could not, the old text stands there still.
-    this.#serverText = null;
+    if (this.#socketReady) this.#sendOpen();
+    this.#pump();
   }
 
   /** Tries again at once after a failure. */
@@ -147,8 +166,7 @@ export class Link {
     this.#stop("retry");
     if (this.#wanted === text) this.#wanted = null;
     if (this.#problem || this.#link === "away") this.#set(this.#socketReady ? "live" : "http", null);
-    // Offsets that count something else would mark the wrong words.
-    if (outcome?.offsets !== "utf-16" || !Array.isArray(outcome.findings)) {
+    if (!isUnderstood(outcome)) {
       this.#wanted ??= text;
       this.#set(this.#link, { title: "The service’s answer was not understood", detail: "It may be of another version than this page.", status: null });
       return;
@@ -240,7 +258,7 @@ export class Link {
     this.#sequence += 1;
     this.#openSequence = this.#sequence;
     this.#openRefused = false;
-    this.#write({ type: "open", seq: this.#sequence, context: this.#context, policy: this.#policy, offsets: "utf-16" });
+    this.#write({ type: "open", seq: this.#sequence, context: this.#context, policy: this.#policy, offsets: "utf-16", conversation: this.#conversation });
   }
 
   #checkLive() {
@@ -281,6 +299,17 @@ export class Link {
 
   // --- requests
 
+  async #post(message, signal) {
+    const response = await fetch(new URL("v1/check", this.#base), {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, application/problem+json", ...this.#headers() },
+      body: JSON.stringify({ ...message, context: this.#context, policy: this.#policy, offsets: "utf-16", conversation: this.#conversation }),
+      cache: "no-store",
+      signal,
+    });
+    return { response, answer: await response.json().catch(() => null) };
+  }
+
   async #checkOnce() {
     if (this.#flight || this.#wanted === null) return;
     const text = this.#wanted;
@@ -291,14 +320,7 @@ export class Link {
     let response;
     let answer;
     try {
-      response = await fetch(new URL("v1/check", this.#base), {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json, application/problem+json", ...this.#headers() },
-        body: JSON.stringify({ text, context: this.#context, policy: this.#policy, offsets: "utf-16", conversation: null }),
-        cache: "no-store",
-        signal: abort.signal,
-      });
-      answer = await response.json().catch(() => null);
+      ({ response, answer } = await this.#post({ text, draft: true }, abort.signal));
     } catch {
       if (this.#flight !== flight) return;
       this.#dropFlight();

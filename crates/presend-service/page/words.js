@@ -24,7 +24,7 @@ const HANDLES = {
 };
 const CLASSES = {
   identified: "points to one person", likely: "a handful: somebody who knows them is likely to tell who it is",
-  possible: "few enough to work out who it is with some effort", remote: "too many to tell who it is by this message alone",
+  possible: "few enough to work out who it is with some effort", remote: "too many to tell who it is by this alone",
 };
 const UNSEEN = {
   attachments: "Pictures, recordings and files that go with the message.",

@@ -5,11 +5,15 @@
 
 use std::fmt;
 
-use presend::{Context, Kind, Label, Policies, Unit};
+use jiff::civil::Date;
+use presend::{Audience, Channel, Context, Kind, Label, Policies, Purpose, Recipients, Unit, Urgency};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+use crate::read;
 
 /// A message's text as it came in. Lone surrogates, which JavaScript can send, are each replaced by U+FFFD.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -94,8 +98,8 @@ impl From<Offsets> for Unit {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
-    /// The reason, for the audit log, 1 to 500 bytes; identifiers found in it are taken out.
-    #[schema(value_type = String)]
+    /// The reason, for the audit log, 1 to 500 characters and not blank; identifiers found in it are taken out.
+    #[schema(value_type = String, min_length = 1, max_length = 500, pattern = r"\S")]
     pub reason: Text,
 }
 
@@ -107,21 +111,26 @@ pub struct CheckRequest {
     #[schema(value_type = String)]
     pub text: Text,
     /// Where it goes, to whom and what for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "context")]
     #[schema(value_type = Option<ContextBody>)]
     pub context: Option<Context>,
     /// The policy that decides; the context chooses where not given.
     #[serde(default)]
+    #[schema(value_type = Option<PolicyName>)]
     pub policy: Option<String>,
     /// What offsets in the answer count.
     #[serde(default)]
     pub offsets: Offsets,
-    /// The conversation that the message is of, 1 to 128 bytes of the caller's choosing; surrogates stay the same in it.
+    /// The conversation that the message is of, by a name of the caller's choosing; surrogates stay the same in it.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 128)]
     pub conversation: Option<String>,
-    /// Recorded where the sender sends otherwise than advised.
-    #[serde(default, rename = "override")]
+    /// Recorded where the sender sends the message as it was written and otherwise than advised.
+    #[serde(default, rename = "override", deserialize_with = "read::optional_object")]
     pub overridden: Option<Override>,
+    /// Whether it is still being written: then nothing is recorded, and the conversation stays as it was.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A message whose safer text alone is wanted.
@@ -132,14 +141,16 @@ pub struct RedactRequest {
     #[schema(value_type = String)]
     pub text: Text,
     /// Where it goes, to whom and what for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "context")]
     #[schema(value_type = Option<ContextBody>)]
     pub context: Option<Context>,
     /// The policy that decides; the context chooses where not given.
     #[serde(default)]
+    #[schema(value_type = Option<PolicyName>)]
     pub policy: Option<String>,
     /// The conversation that the message is of.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 128)]
     pub conversation: Option<String>,
 }
 
@@ -164,7 +175,7 @@ pub struct RedactAnswer {
 pub struct BatchMessage {
     /// Anything; it comes back with the outcome.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     pub id: Option<Box<RawValue>>,
     /// The message.
     #[schema(value_type = String)]
@@ -176,19 +187,22 @@ pub struct BatchMessage {
 #[serde(deny_unknown_fields)]
 pub struct BatchRequest {
     /// The messages.
+    #[serde(deserialize_with = "read::objects")]
     pub messages: Vec<BatchMessage>,
     /// Where they go, to whom and what for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "context")]
     #[schema(value_type = Option<ContextBody>)]
     pub context: Option<Context>,
     /// The policy that decides; the context chooses where not given.
     #[serde(default)]
+    #[schema(value_type = Option<PolicyName>)]
     pub policy: Option<String>,
     /// What offsets in the answer count.
     #[serde(default)]
     pub offsets: Offsets,
     /// The conversation that all of them are of, in this order. Without one, each message is by itself.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 128)]
     pub conversation: Option<String>,
 }
 
@@ -197,7 +211,7 @@ pub struct BatchRequest {
 pub struct BatchOutcome {
     /// The message's id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     pub id: Option<Box<RawValue>>,
     /// What was found and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,13 +236,13 @@ pub struct BatchAnswer {
 pub struct StreamLine {
     /// Anything; it comes back with the outcome.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     pub id: Option<Box<RawValue>>,
     /// The message.
     #[schema(value_type = String)]
     pub text: Text,
     /// Where it goes, to whom and what for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "context")]
     #[schema(value_type = Option<ContextBody>)]
     pub context: Option<Context>,
 }
@@ -240,7 +254,7 @@ pub struct StreamAnswer {
     pub line: u64,
     /// The message's id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     pub id: Option<Box<RawValue>>,
     /// What was found and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,16 +269,19 @@ pub struct StreamAnswer {
 /// What holds for all lines of a stream.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct StreamQuery {
     /// The policy that decides; each line's context chooses where not given.
     #[serde(default)]
+    #[param(value_type = Option<PolicyName>, nullable = false)]
     pub policy: Option<String>,
-    /// What offsets in the answer count.
+    /// What offsets in the answer count; code points where not given.
     #[serde(default)]
-    #[param(inline)]
+    #[param(inline, required = false)]
     pub offsets: Offsets,
     /// The conversation that all lines are of; they are then worked on one after another.
     #[serde(default)]
+    #[param(nullable = false, min_length = 1, max_length = 128)]
     pub conversation: Option<String>,
 }
 
@@ -334,37 +351,116 @@ pub struct ProblemBody {
     pub detail: String,
 }
 
-/// Where a message goes, to whom and what for.
+/// The name of a policy. The service's own description lists those that it has.
 #[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
+pub struct PolicyName(pub String);
+
+/// Where a message goes, to whom and what for.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ContextBody {
-    /// whatsapp, signal, telegram, threema, teams, sms, clinical, assistant or other.
-    pub channel: Option<String>,
-    /// Whether the organisation approved that channel for patients' data.
-    pub approved: Option<bool>,
-    /// colleague, team, group, social, patient, outside or publication.
-    pub audience: Option<String>,
-    /// routine or emergency.
-    pub urgency: Option<String>,
-    /// direct-care, operational, teaching, research or disclosure.
-    pub purpose: Option<String>,
+    /// What the message goes through; `other` where not given.
+    #[schema(schema_with = channels)]
+    pub channel: Channel,
+    /// Whether the organisation approved that channel for patients' data; `false` where not given.
+    pub approved: bool,
+    /// Who will read it; `team` where not given.
+    #[schema(schema_with = audiences)]
+    pub audience: Audience,
+    /// How soon somebody has to act; `routine` where not given.
+    #[schema(schema_with = urgencies)]
+    pub urgency: Urgency,
+    /// What it is for; `direct-care` where not given.
+    #[schema(schema_with = purposes)]
+    pub purpose: Purpose,
     /// What is known of those who will read it.
-    pub recipients: Option<RecipientsBody>,
-    /// How many pictures, recordings or files go with it.
-    pub attachments: Option<u32>,
+    #[serde(deserialize_with = "read::object")]
+    pub recipients: RecipientsBody,
+    /// How many pictures, recordings or files go with it; 0 where not given.
+    #[serde(deserialize_with = "read::whole")]
+    #[schema(maximum = 4294967295_usize)]
+    pub attachments: u32,
     /// How many people the organisation serves, where the patient is one of them; the whole country where not given.
+    #[serde(deserialize_with = "read::optional_whole")]
+    #[schema(maximum = 18446744073709551615_usize)]
     pub catchment: Option<u64>,
     /// The sender's date, such as 2026-03-31; the service's where not given.
-    pub today: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub today: Option<Date>,
+}
+
+impl Default for ContextBody {
+    fn default() -> Self {
+        let Context {
+            channel,
+            approved,
+            audience,
+            urgency,
+            purpose,
+            recipients: _,
+            attachments,
+            catchment,
+            today,
+        } = Context::default();
+        let recipients = RecipientsBody::default();
+        Self { channel, approved, audience, urgency, purpose, recipients, attachments, catchment, today }
+    }
+}
+
+impl From<ContextBody> for Context {
+    fn from(body: ContextBody) -> Self {
+        let ContextBody {
+            channel,
+            approved,
+            audience,
+            urgency,
+            purpose,
+            recipients,
+            attachments,
+            catchment,
+            today,
+        } = body;
+        let RecipientsBody { count, outsiders, recently_changed } = recipients;
+        let recipients = Recipients { count, outsiders, recently_changed };
+        Self { channel, approved, audience, urgency, purpose, recipients, attachments, catchment, today }
+    }
+}
+
+fn context<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Context>, D::Error> {
+    Ok(read::optional_object::<D, ContextBody>(source)?.map(Context::from))
+}
+
+fn names(names: impl IntoIterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+}
+
+fn channels() -> Object {
+    names(Channel::ALL.iter().map(|channel| channel.name()))
+}
+
+fn audiences() -> Object {
+    names(Audience::ALL.iter().map(|audience| audience.name()))
+}
+
+fn urgencies() -> Object {
+    names(Urgency::ALL.iter().map(|urgency| urgency.name()))
+}
+
+fn purposes() -> Object {
+    names(Purpose::ALL.iter().map(|purpose| purpose.name()))
 }
 
 /// What is known of the people who will read a message.
-#[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RecipientsBody {
     /// How many there are.
+    #[serde(deserialize_with = "read::optional_whole")]
+    #[schema(maximum = 4294967295_usize)]
     pub count: Option<u32>,
     /// How many of them are outside the organisation.
+    #[serde(deserialize_with = "read::optional_whole")]
+    #[schema(maximum = 4294967295_usize)]
     pub outsiders: Option<u32>,
     /// Whether somebody joined or left lately.
     pub recently_changed: Option<bool>,
@@ -500,12 +596,14 @@ pub(crate) struct LiveRequest {
     pub(crate) kind: LiveType,
     #[serde(default)]
     pub(crate) seq: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "context")]
     pub(crate) context: Option<Context>,
     #[serde(default)]
     pub(crate) policy: Option<String>,
     #[serde(default)]
     pub(crate) offsets: Option<Offsets>,
+    #[serde(default)]
+    pub(crate) conversation: Option<String>,
     #[serde(default)]
     pub(crate) from: Option<usize>,
     #[serde(default)]

@@ -12,7 +12,7 @@ use presend::{Engine, Outcome, Scratch};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-/// The longest reason that is recorded, in bytes; a longer one is refused.
+/// The longest reason that is recorded, in characters; a longer one is refused.
 pub const LONGEST_REASON: usize = 500;
 
 /// What is recorded of one message.

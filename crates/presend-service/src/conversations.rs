@@ -30,7 +30,7 @@ impl fmt::Debug for ConversationId {
 }
 
 impl ConversationId {
-    /// The most bytes that an id may have.
+    /// The most characters that an id may have.
     pub const LONGEST: usize = 128;
 
     /// The conversation of a caller.
@@ -39,8 +39,8 @@ impl ConversationId {
     ///
     /// Where the id is empty or longer than [`ConversationId::LONGEST`].
     pub fn new(caller: &str, id: &str) -> Result<Self, Problem> {
-        if id.is_empty() || id.len() > Self::LONGEST {
-            let detail = format!("A conversation's id has 1 to {} bytes.", Self::LONGEST);
+        if id.is_empty() || id.chars().count() > Self::LONGEST {
+            let detail = format!("A conversation's id has 1 to {} characters.", Self::LONGEST);
             return Err(Problem::new(ProblemKind::BadRequest, detail));
         }
         Ok(Self { caller: caller.to_owned(), id: id.to_owned() })
@@ -229,6 +229,7 @@ mod tests {
     #[test]
     fn ids_are_bounded() {
         assert!(ConversationId::new("a", "").is_err());
+        assert!(ConversationId::new("a", &"é".repeat(128)).is_ok());
         assert!(ConversationId::new("a", &"x".repeat(129)).is_err());
     }
 }

@@ -26,6 +26,7 @@ pub mod page;
 mod pool;
 pub mod presidio;
 mod problem;
+mod read;
 pub mod server;
 mod service;
 mod tls;

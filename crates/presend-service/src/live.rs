@@ -10,8 +10,8 @@ use crate::service::Live;
 
 /// What has changed.
 pub(crate) enum Change {
-    /// Where the messages go, the policy and what offsets count.
-    Open(Context, Option<String>, Unit),
+    /// Where the messages go, the policy, the kept conversation that they are of, and what offsets count.
+    Open(Context, Option<String>, Option<String>, Unit),
     /// A part of the text: from, to and what stands there instead.
     Edit(usize, usize, String),
     /// All of the text.
@@ -66,11 +66,13 @@ impl Session {
         self.count = seq.unwrap_or_else(|| self.count.saturating_add(1));
         let seq = self.count;
         let changed = match change {
-            Ok(Change::Open(context, policy, unit)) => match self.live.open(context, policy.as_deref(), unit)
-            {
-                Ok(()) => return None,
-                Err(problem) => Err(problem),
-            },
+            Ok(Change::Open(context, policy, conversation, unit)) => {
+                let opened = self.live.open(context, policy.as_deref(), unit);
+                match opened.and_then(|()| self.live.go_on_with(conversation.as_deref())) {
+                    Ok(()) => return None,
+                    Err(problem) => Err(problem),
+                }
+            }
             Ok(Change::Edit(from, to, insert)) => self.live.edit(from, to, &insert),
             Ok(Change::Text(text)) => self.live.set_text(text),
             Ok(Change::Sent) => return Some(self.sent(seq).await),

@@ -68,6 +68,8 @@ kinds! {
     UnknownPolicy, "unknown-policy", 422, NotFound, "There is no such policy";
     /// The edit does not fit the text it is of.
     BadEdit, "bad-edit", 422, FailedPrecondition, "The edit does not fit the text";
+    /// The path speaks another protocol.
+    UpgradeRequired, "upgrade-required", 426, Unimplemented, "The path speaks another protocol";
     /// The caller asks more often than it may.
     TooMany, "too-many-requests", 429, ResourceExhausted, "Too many requests";
     /// Something went wrong inside.

@@ -223,6 +223,8 @@ impl Shared {
                 let mut builder = http2::Builder::new(TokioExecutor::new());
                 builder
                     .timer(TokioTimer::new())
+                    // WebSockets over HTTP/2, RFC 8441.
+                    .enable_connect_protocol()
                     .keep_alive_interval(Some(self.idle / 2))
                     .keep_alive_timeout(self.header_time)
                     .max_concurrent_streams(128)

@@ -12,7 +12,7 @@ use crate::audit::{Audit, Entry, LONGEST_REASON};
 use crate::auth::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::conversations::{ConversationId, ConversationStore, InMemory};
+use crate::conversations::{ConversationId, ConversationStore, InMemory, Lease};
 use crate::metrics::Metrics;
 use crate::pool::{Lane, Pool};
 use crate::problem::{Problem, ProblemKind};
@@ -30,8 +30,10 @@ pub struct Check {
     pub offsets: Option<Unit>,
     /// Which of the caller's conversations it is of.
     pub conversation: Option<String>,
-    /// Why the sender sends otherwise than advised.
+    /// Why the sender sends the message as it was written and otherwise than advised.
     pub override_reason: Option<String>,
+    /// Whether it is still being written: then nothing is recorded, and the conversation stays as it was.
+    pub is_draft: bool,
     /// How it was asked for, for the audit log, such as `check`.
     pub by: &'static str,
 }
@@ -283,6 +285,22 @@ impl Service {
         })
     }
 
+    /// Checks what holds for many messages before the first of them is read.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such policy, or the conversation's name is empty or too long.
+    pub fn accepts(
+        &self,
+        caller: &Caller,
+        policy: Option<&str>,
+        conversation: Option<&str>,
+    ) -> Result<(), Problem> {
+        policy.map(|name| self.policy(name)).transpose()?;
+        conversation.map(|id| ConversationId::new(caller.name(), id)).transpose()?;
+        Ok(())
+    }
+
     /// Checks messages: one after another where they are of a conversation, and otherwise side by side.
     pub async fn batch(&self, caller: &Caller, batch: Batch) -> Vec<Result<WireOutcome, Problem>> {
         let Batch { texts, like } = batch;
@@ -323,6 +341,7 @@ impl Service {
             service: self.clone(),
             caller,
             conversation,
+            kept: None,
             has_day: false,
             policy: None,
             unit: Unit::CodePoints,
@@ -333,8 +352,9 @@ impl Service {
     async fn check_now(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
         self.fits(&check.text)?;
         let reason = check.override_reason;
-        if reason.as_ref().is_some_and(|reason| reason.trim().is_empty() || reason.len() > LONGEST_REASON) {
-            let detail = format!("An override's reason has 1 to {LONGEST_REASON} bytes.");
+        let is_bad = |reason: &str| reason.trim().is_empty() || reason.chars().count() > LONGEST_REASON;
+        if reason.as_deref().is_some_and(is_bad) {
+            let detail = format!("An override's reason has 1 to {LONGEST_REASON} characters.");
             return Err(Problem::new(ProblemKind::BadRequest, detail));
         }
         let policy = check.policy.as_deref().map(|name| self.policy(name)).transpose()?;
@@ -345,27 +365,36 @@ impl Service {
             Some(id) => Some(self.inner.conversations.lease(id).await?),
             None => None,
         };
-        let known = lease.as_ref().and_then(|lease| lease.conversation());
-        let conversation = match known {
-            Some(known) => {
-                let mut conversation = known.clone();
-                conversation.set_context(context);
-                conversation
-            }
-            None => self.conversation(context),
-        };
+        let conversation = self.going_on(lease.as_deref(), context);
         let job = Job {
             text: check.text,
             policy,
             unit: check.offsets.unwrap_or(Unit::CodePoints),
             conversation,
-            record: Some(Record { caller: caller.clone(), by: check.by, reason }),
+            record: (!check.is_draft).then(|| Record { caller: caller.clone(), by: check.by, reason }),
         };
         let (outcome, conversation) = self.run(lane, job).await?;
-        if let Some(lease) = lease {
+        if let Some(lease) = lease.filter(|_| !check.is_draft) {
             lease.commit(conversation).await?;
         }
         Ok(outcome)
+    }
+
+    /// Runs a job of a socket, in the kept conversation where there is one; what is no draft becomes part of that.
+    async fn run_kept(
+        &self,
+        kept: Option<&ConversationId>,
+        job: Job,
+    ) -> Result<(WireOutcome, Conversation), Problem> {
+        let Some(id) = kept else { return self.run(Lane::InTurn, job).await };
+        let is_draft = job.record.is_none();
+        let lease = self.inner.conversations.lease(id).await?;
+        let conversation = self.going_on(Some(&*lease), *job.conversation.context());
+        let (outcome, conversation) = self.run(Lane::InTurn, Job { conversation, ..job }).await?;
+        if !is_draft {
+            lease.commit(conversation.clone()).await?;
+        }
+        Ok((outcome, conversation))
     }
 
     async fn run(&self, lane: Lane, job: Job) -> Result<(WireOutcome, Conversation), Problem> {
@@ -373,8 +402,11 @@ impl Service {
         let work = move |engine: &Engine, scratch: &mut presend::Scratch| {
             let Job { text, policy, unit, mut conversation, record } = job;
             let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
-            let outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+            let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
             if let Some(Record { caller, by, reason }) = record {
+                if reason.is_some() {
+                    conversation.sent_as_written(&mut outcome);
+                }
                 if let Some(audit) = &inner.audit {
                     let mut entry = Entry::new(inner.clock.now(), caller.name(), by, &outcome);
                     if let Some(reason) = reason {
@@ -423,6 +455,14 @@ impl Service {
         Context { today: context.today.or_else(|| Some(self.inner.clock.today())), ..context }
     }
 
+    /// A copy of the conversation that somebody has hold of, or a new one, in this context.
+    fn going_on(&self, lease: Option<&dyn Lease>, context: Context) -> Conversation {
+        let Some(known) = lease.and_then(Lease::conversation) else { return self.conversation(context) };
+        let mut conversation = known.clone();
+        conversation.set_context(context);
+        conversation
+    }
+
     fn conversation(&self, context: Context) -> Conversation {
         let conversation = Conversation::within(context);
         match &self.inner.keys {
@@ -437,6 +477,8 @@ pub struct Live {
     service: Service,
     caller: Caller,
     conversation: Conversation,
+    /// The kept conversation that it goes on with in place of its own.
+    kept: Option<ConversationId>,
     /// Whether the client said which day it is.
     has_day: bool,
     policy: Option<Arc<Policy>>,
@@ -461,6 +503,17 @@ impl Live {
         self.has_day = context.today.is_some();
         self.conversation.set_context(context);
         self.unit = unit;
+        Ok(())
+    }
+
+    /// Goes on with the caller's conversation of this name, which other requests go on with too; `None` for one that
+    /// ends with the socket.
+    ///
+    /// # Errors
+    ///
+    /// Where the name is empty or too long; then nothing changes.
+    pub fn go_on_with(&mut self, name: Option<&str>) -> Result<(), Problem> {
+        self.kept = name.map(|name| ConversationId::new(self.caller.name(), name)).transpose()?;
         Ok(())
     }
 
@@ -497,9 +550,9 @@ impl Live {
 
     /// Checks the text as it is now; the conversation stays as it was. The future holds nothing of `self`.
     pub fn check(&self) -> impl Future<Output = Result<WireOutcome, Problem>> + Send + 'static {
-        let (service, job) = (self.service.clone(), self.job(None));
+        let (service, job, kept) = (self.service.clone(), self.job(None), self.kept.clone());
         async move {
-            let result = service.in_time(service.run(Lane::InTurn, job)).await;
+            let result = service.in_time(service.run_kept(kept.as_ref(), job)).await;
             Ok(service.count(result)?.0)
         }
     }
@@ -512,9 +565,11 @@ impl Live {
     pub async fn sent(&mut self) -> Result<WireOutcome, Problem> {
         let record = Record { caller: self.caller.clone(), by: "live", reason: None };
         let job = self.job(Some(record));
-        let result = self.service.in_time(self.service.run(Lane::InTurn, job)).await;
+        let result = self.service.in_time(self.service.run_kept(self.kept.as_ref(), job)).await;
         let (outcome, conversation) = self.service.count(result)?;
-        self.conversation = conversation;
+        if self.kept.is_none() {
+            self.conversation = conversation;
+        }
         self.text.clear();
         Ok(outcome)
     }

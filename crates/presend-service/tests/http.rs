@@ -154,7 +154,7 @@ async fn there_are_lists_health_metrics_and_a_reference() {
 async fn what_cannot_be_read_is_refused_without_quoting_it() {
     let running = start(&[("limits.body_bytes", "1000"), ("limits.text_bytes", "500")]).await;
     let long = json!({ "text": "x".repeat(501) }).to_string();
-    let cases: [(&[u8], u16, &str, &str); 12] = [
+    let cases: [(&[u8], u16, &str, &str); 17] = [
         (b"", 400, "bad-request", "ends too early"),
         (b"{\"text\": \"Okafor", 400, "bad-request", "ends too early"),
         (b"{\"text\": Okafor}", 400, "bad-request", "line 1, column 10"),
@@ -168,6 +168,11 @@ async fn what_cannot_be_read_is_refused_without_quoting_it() {
             "fields or types",
         ),
         (b"{\"text\": \"a\", \"text\": \"Okafor\"}", 400, "bad-request", "fields or types"),
+        (b"[\"Okafor\"]", 400, "bad-request", "fields or types"),
+        (b"{\"text\": \"a\", \"context\": [\"whatsapp\"]}", 400, "bad-request", "fields or types"),
+        (b"{\"text\": \"a\", \"context\": {\"recipients\": [3]}}", 400, "bad-request", "fields or types"),
+        (b"{\"text\": \"a\", \"override\": [\"Okafor\"]}", 400, "bad-request", "fields or types"),
+        (b"{\"text\": \"a\"} Okafor", 400, "bad-request", "no JSON"),
         (b"{\"text\": \"\xff Okafor\"}", 400, "bad-encoding", "from 10 on"),
         (b"{\"text\": \"a\", \"policy\": \"Okafor\"}", 422, "unknown-policy", "/v1/policies"),
         (b"{\"text\": \"a\", \"conversation\": \"\"}", 400, "bad-request", "1 to 128"),
@@ -188,9 +193,17 @@ async fn what_cannot_be_read_is_refused_without_quoting_it() {
     assert_eq!((form.status, form.problem().as_str()), (415, "bad-media-type"));
     assert_eq!(running.send("POST", "/v1/check", &[], Body::from("{}")).await.status, 415);
     assert_eq!(running.get("/v1/check").await.problem(), "bad-method");
-    assert_eq!(running.get("/v1/live").await.problem(), "bad-request");
+    let plain = running.get("/v1/live").await;
+    assert_eq!((plain.problem().as_str(), plain.header("upgrade")), ("upgrade-required", Some("websocket")));
+    assert_eq!(running.post("/v1/live", "{}").await.problem(), "bad-method");
     let stream = [("content-type", "application/x-ndjson")];
     assert_eq!(running.send("POST", "/v1/stream?policy=Okafor", &stream, Body::empty()).await.status, 422);
+    assert_eq!(running.send("POST", "/v1/stream?conversation=", &stream, Body::empty()).await.status, 400);
+    let batch = json!({ "messages": [], "policy": "Okafor" });
+    assert_eq!(running.post("/v1/batch", batch.to_string()).await.problem(), "unknown-policy");
+    assert_eq!(running.post("/v1/batch", r#"{"messages":[["Okafor"]]}"#).await.status, 400);
+    let whole = json!({ "text": "a", "context": { "attachments": 2.0, "recipients": { "count": 3.0 }, "catchment": 7e4 } });
+    assert_eq!(running.post("/v1/check", whole.to_string()).await.status, 200);
     assert_eq!(running.send("POST", "/v1/stream?offset=1", &stream, Body::empty()).await.status, 400);
 }
 
@@ -285,6 +298,36 @@ async fn what_is_decided_is_recorded_without_text() {
     assert_eq!((lines[0]["caller"].as_str(), lines[0]["by"].as_str()), (Some("anonymous"), Some("check")));
     assert_eq!((lines[1]["seq"].as_u64(), lines[1]["verdict"].as_str()), (Some(2), Some("send")));
     assert_eq!(presend_service::audit::verify(&path).unwrap().entries, 2);
+}
+
+#[tokio::test]
+async fn a_draft_is_neither_recorded_nor_part_of_the_conversation() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    let running = start(&[("audit.file", path.to_str().unwrap())]).await;
+    let check = async |text: &str, is_draft: bool| {
+        let request = json!({ "text": text, "policy": "archive", "conversation": "chat", "draft": is_draft });
+        running.post("/v1/check", request.to_string()).await.json()["safer_text"].as_str().unwrap().to_owned()
+    };
+    assert!(check("Mr Tom Abernathy went home", true).await.contains('1'));
+    assert!(check("Mrs Doris Ekwueme is worse", false).await.contains('1'));
+    assert!(check("Mr Tom Abernathy went home", true).await.contains('2'), "drafts see the conversation");
+    assert_eq!(presend_service::audit::verify(&path).unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn what_is_sent_as_written_counts_as_it_stands() {
+    let running = start(&[]).await;
+    let people = async |conversation: &str, text: &str, reason: Option<&str>| {
+        let overridden = reason.map(|reason| json!({ "reason": reason }));
+        let request =
+            json!({ "text": text, "policy": "redact", "conversation": conversation, "override": overridden });
+        let outcome = running.post("/v1/check", request.to_string()).await.json();
+        outcome["identifiability"]["conversation"]["people"].as_f64().unwrap()
+    };
+    assert!(people("safer", MESSAGE, None).await > 1000.0);
+    assert!(people("written", MESSAGE, Some("the registrar has to ring")).await < 2.0);
+    assert!(people("written", "Bloods at 6", None).await < 2.0, "it stays told");
 }
 
 fn asset(path: &str) -> Option<presend_service::http::Asset> {

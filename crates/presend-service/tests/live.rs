@@ -13,16 +13,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use common::{Behaviour, Gate, Running, engine, start, start_with};
 use futures_util::{SinkExt as _, StreamExt as _};
+use http_body_util::Empty;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use presend_service::http::Extras;
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-struct Socket(WebSocketStream<TcpStream>);
+struct Socket<S = TcpStream>(WebSocketStream<S>);
 
 async fn connect(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
     let mut request = format!("ws://{address}/v1/live").into_client_request().unwrap();
@@ -37,7 +42,7 @@ async fn open(running: &Running) -> Socket {
     connect(running.address, &[]).await.unwrap()
 }
 
-impl Socket {
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     async fn send(&mut self, frame: Value) {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
@@ -109,6 +114,63 @@ async fn what_is_sent_becomes_the_conversation_and_drafts_do_not() {
         .await;
     assert!(next["outcome"]["safer_text"].as_str().unwrap().contains('2'), "{next}");
     assert_eq!(presend_service::audit::verify(&audit).unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn a_named_conversation_goes_on_in_other_requests() {
+    let running = start(&[]).await;
+    let mut socket = open(&running).await;
+    socket.send(json!({ "type": "open", "policy": "archive", "conversation": "chat" })).await;
+    let safer = |answer: &Value| {
+        let text = answer["outcome"]["safer_text"].as_str().or(answer["safer_text"].as_str());
+        text.unwrap().split(" is").next().unwrap().to_owned()
+    };
+    let text = |seq: u64, text: &str| json!({ "type": "text", "text": text, "seq": seq });
+    let doris = safer(&socket.ask(text(1, "Mrs Doris Ekwueme is worse")).await);
+    assert_eq!(safer(&socket.ask(text(2, "Mrs Ada Pellow is worse")).await), doris, "both are drafts");
+    let request =
+        |text: &str| json!({ "text": text, "policy": "archive", "conversation": "chat" }).to_string();
+    let posted = running.post("/v1/check", request("Mrs Doris Ekwueme is worse")).await.json();
+    assert_eq!(safer(&posted), doris);
+    let ada = safer(&socket.ask(text(3, "Mrs Ada Pellow is worse")).await);
+    assert_ne!(ada, doris);
+    assert_eq!(safer(&socket.ask(json!({ "type": "sent", "seq": 4 })).await), ada);
+    let mut other = open(&running).await;
+    other.send(json!({ "type": "open", "policy": "archive", "conversation": "chat" })).await;
+    assert_eq!(safer(&other.ask(text(1, "Mrs Ada Pellow is better")).await), ada);
+    let long = json!({ "type": "open", "conversation": "x".repeat(129), "seq": 9 });
+    assert_eq!(socket.ask(long).await["problem"]["status"], 400);
+}
+
+/// A WebSocket over HTTP/2: an extended CONNECT beside other streams of the connection (RFC 8441).
+#[tokio::test]
+async fn a_socket_opens_over_http_2() {
+    let running = start(&[]).await;
+    let stream = TokioIo::new(running.tcp().await);
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), stream)
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let request = |method: &str, path: &str| {
+        hyper::Request::builder().method(method).uri(format!("http://{}{path}", running.address))
+    };
+    // The server's settings, which allow the method, come before its first answer.
+    let health = request("GET", "/healthz").body(Empty::new()).unwrap();
+    assert_eq!(sender.send_request(health).await.unwrap().status(), 200);
+    let connect = request("CONNECT", "/v1/live")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-protocol", "presend.v1")
+        .extension(hyper::ext::Protocol::from_static("websocket"))
+        .body(Empty::new())
+        .unwrap();
+    let response = sender.send_request(connect).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["sec-websocket-protocol"], "presend.v1");
+    let upgraded = TokioIo::new(hyper::upgrade::on(response).await.unwrap());
+    let mut socket = Socket(WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await);
+    let answer = socket.ask(json!({ "type": "text", "text": "Mrs Doris Ekwueme", "seq": 1 })).await;
+    assert_eq!(answer["outcome"]["findings"][0]["label"], "PERSON", "{answer}");
 }
 
 #[tokio::test]

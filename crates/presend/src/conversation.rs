@@ -5,6 +5,8 @@ use presend_redact::seal::{self, SealError};
 use presend_redact::{KeyRing, SavedState, Scope, ScopedKeys, State, StateError};
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::Outcome;
+
 /// What is remembered from message to message of one conversation: where it takes place, and the surrogates given.
 #[derive(Clone, Default)]
 pub struct Conversation {
@@ -88,6 +90,13 @@ impl Conversation {
     #[must_use]
     pub fn identifiability(&self) -> Estimate {
         self.facets.estimate(self.context.catchment)
+    }
+
+    /// Takes the message that was checked last as sent as it was written, not as the safer text, so that what it told
+    /// counts from here on, in the outcome too.
+    pub fn sent_as_written(&mut self, outcome: &mut Outcome) {
+        self.facets.add(&outcome.identifiability.before);
+        outcome.identifiability.conversation = self.facets;
     }
 
     /// How many different identifiers have a surrogate.

@@ -15,10 +15,10 @@ use crate::service::{Check, Redacted};
 
 /// What a message asks for; `by` is for the audit log.
 pub(super) fn check(request: proto::CheckRequest, by: &'static str) -> Result<Check, Problem> {
-    let proto::CheckRequest { text, context: within, policy, offsets, conversation, override_reason } =
+    let proto::CheckRequest { text, context: within, policy, offsets, conversation, override_reason, draft } =
         request;
     let (context, offsets) = (context(within)?, Some(unit(&offsets)?));
-    Ok(Check { text, context, policy, offsets, conversation, override_reason, by })
+    Ok(Check { text, context, policy, offsets, conversation, override_reason, is_draft: draft, by })
 }
 
 /// Where a message goes; what is not given is as in JSON.

@@ -71,8 +71,8 @@ impl Typing {
 fn read(change: Option<Given>) -> Result<Change, Problem> {
     let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
     match change {
-        Some(Given::Open(proto::LiveOpen { context, policy, offsets })) => {
-            Ok(Change::Open(convert::context(context)?, policy, convert::unit(&offsets)?))
+        Some(Given::Open(proto::LiveOpen { context, policy, offsets, conversation })) => {
+            Ok(Change::Open(convert::context(context)?, policy, conversation, convert::unit(&offsets)?))
         }
         Some(Given::Edit(proto::LiveEdit { from, to, insert })) => {
             Ok(Change::Edit(place(from), place(to), insert))

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::App;
 use crate::problem::{Problem, ProblemKind};
+use crate::read;
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
@@ -20,6 +21,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_seconds() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UPGRADE_REQUIRED {
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"presend\""));
@@ -76,5 +80,5 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::new(ProblemKind::BadEncoding, detail)
     };
     let text = std::str::from_utf8(bytes).map_err(not_text)?;
-    serde_json::from_str(text).map_err(|error| Problem::of_json(&error))
+    read::json(text).map_err(|error| Problem::of_json(&error))
 }

@@ -1,12 +1,17 @@
 //! The API's description, made from the types, and a page to read it on.
 
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use utoipa::OpenApi;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{
+    ContentBuilder, HeaderBuilder, PathItem, Ref, RefOr, Response as Described, ResponseBuilder,
+};
+use utoipa::{OpenApi, PartialSchema as _, ToSchema as _};
 
-use super::answer;
+use super::{Shared, answer};
 use crate::api::{
-    AdviceBody, ContextBody, FindingBody, OutcomeBody, PatientBody, ProblemBody, RecipientsBody,
+    AdviceBody, ContextBody, FindingBody, OutcomeBody, PatientBody, PolicyName, ProblemBody, RecipientsBody,
 };
 use crate::problem::Problem;
 
@@ -15,7 +20,9 @@ use crate::problem::Problem;
     info(
         title = "presend",
         description = "Finds and minimises patient-identifiable data in messages before they are sent. Every problem is an \
-                       application/problem+json (RFC 9457) and holds no text of the request.",
+                       application/problem+json (RFC 9457) and holds no text of the request. What answers clients of \
+                       Presidio, below /presidio where the service was started with --presidio, is described by \
+                       Presidio's own documentation.",
         license(name = "MIT OR Apache-2.0")
     ),
     paths(
@@ -31,9 +38,9 @@ use crate::problem::Problem;
         super::metrics,
     ),
     components(schemas(
-        OutcomeBody, FindingBody, PatientBody, AdviceBody, ContextBody, RecipientsBody, ProblemBody
+        OutcomeBody, FindingBody, PatientBody, AdviceBody, ContextBody, PolicyName, RecipientsBody, ProblemBody
     )),
-    modifiers(&Credentials),
+    modifiers(&Credentials, &Problems),
 )]
 struct Description;
 
@@ -50,14 +57,57 @@ impl utoipa::Modify for Credentials {
     }
 }
 
+/// Says of every path what any may answer: strangers, other hosts, haste, a full queue and failures are met everywhere.
+struct Problems;
+
+impl utoipa::Modify for Problems {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let schema = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let problem = |about: &str| {
+            ResponseBuilder::new().description(about).content("application/problem+json", content.clone())
+        };
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
+        let wait = HeaderBuilder::new()
+            .description(Some("After how many seconds to try again, where that may help."))
+            .schema(seconds)
+            .build();
+        let common: [(&str, Described); 3] = [
+            ("4XX", problem("The request cannot be met.").header("Retry-After", wait.clone()).build()),
+            ("500", problem("The service failed.").build()),
+            (
+                "503",
+                problem("The service is busy, too slow or stopping.").header("Retry-After", wait).build(),
+            ),
+        ];
+        for operation in api.paths.paths.values_mut().flat_map(operations) {
+            let responses = &mut operation.responses.responses;
+            for (status, response) in &common {
+                responses.entry((*status).to_owned()).or_insert_with(|| response.clone().into());
+            }
+        }
+    }
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
+    [&mut path.get, &mut path.post].into_iter().flatten()
+}
+
 /// The API's description, as OpenAPI 3.1.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     Description::openapi()
 }
 
-pub(super) async fn json() -> Result<Response, Problem> {
-    answer::json(&openapi())
+/// The description, with the policies of this service.
+pub(super) async fn json(State(app): Shared) -> Result<Response, Problem> {
+    let mut api = openapi();
+    if let RefOr::T(utoipa::openapi::Schema::Object(mut policy)) = PolicyName::schema() {
+        policy.enum_values = Some(app.service.policies().iter().map(|policy| policy.name().into()).collect());
+        let schemas = &mut api.components.get_or_insert_default().schemas;
+        schemas.insert(PolicyName::name().into_owned(), policy.into());
+    }
+    answer::json(&api)
 }
 
 pub(super) async fn page() -> Response {

@@ -18,28 +18,30 @@ use crate::api::{LiveAnswer, LiveRequest, LiveType};
 use crate::auth::Caller;
 use crate::live::{Change, Session};
 use crate::problem::{Problem, ProblemKind};
+use crate::read;
 
 /// Buffers of each socket, in bytes; the usual 128 KiB each way are much for a thousand sockets.
 const BUFFER: usize = 4 * 1024;
 
 /// Check a message as it is typed (WebSocket).
 ///
-/// Frames are JSON objects. The client sends `{"type":"open","context":{...},"policy":null,"offsets":"utf-16"}`, then
+/// Over HTTP/2 it is an extended CONNECT (RFC 8441). Frames are JSON objects. The client sends
+/// `{"type":"open","context":{...},"policy":null,"offsets":"utf-16","conversation":"..."}`, then
 /// `{"type":"edit","from":n,"to":n,"insert":"..."}` or `{"type":"text","text":"..."}`, each with a `seq` where it likes,
-/// and `{"type":"sent"}` when the message has gone. The service answers the newest edit with
+/// and `{"type":"sent"}` when the message has gone. Without a `conversation`, the socket has one of its own; a named one
+/// goes on in other requests. The service answers the newest edit with
 /// `{"type":"outcome","seq":n,"outcome":{...}}`, `sent` with the same under the type `sent`, and what it cannot do with
 /// `{"type":"problem","seq":n,"problem":{...}}`. A browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
 #[utoipa::path(get, path = "/v1/live", tag = "messages", responses(
     (status = 101, description = "The connection is a WebSocket from here on."),
-    (status = "4XX", description = "The request cannot be met.", body = crate::api::ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn live(
     State(app): Shared,
     Extension(caller): Extension<Caller>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let bad = |_| Problem::new(ProblemKind::BadRequest, "The path takes WebSocket connections.");
-    let upgrade = upgrade.map_err(bad)?;
+    let no_socket = |_| Problem::new(ProblemKind::UpgradeRequired, "The path takes WebSocket connections.");
+    let upgrade = upgrade.map_err(no_socket)?;
     let place = app.socket()?;
     // Room for escapes in JSON around the longest text.
     let longest = app.config.limits.text_bytes.saturating_mul(6).saturating_add(BUFFER);
@@ -79,7 +81,7 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
                 heard = Instant::now();
                 match frame {
                     Some(Ok(Message::Text(text))) => {
-                        let answer = match serde_json::from_str::<LiveRequest>(text.as_str()) {
+                        let answer = match read::json::<LiveRequest>(text.as_str()) {
                             Ok(request) => session.take(request.seq, request.change()).await,
                             Err(error) => Some(unread(Problem::of_json(&error))),
                         };
@@ -144,7 +146,7 @@ impl LiveRequest {
         match self.kind {
             LiveType::Open => {
                 let unit = self.offsets.map_or(Unit::CodePoints, Unit::from);
-                Ok(Change::Open(self.context.unwrap_or_default(), self.policy, unit))
+                Ok(Change::Open(self.context.unwrap_or_default(), self.policy, self.conversation, unit))
             }
             LiveType::Edit => match (self.from, self.to, self.insert) {
                 (Some(from), Some(to), Some(insert)) => Ok(Change::Edit(from, to, insert.0)),

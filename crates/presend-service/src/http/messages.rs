@@ -8,8 +8,8 @@ use axum::response::Response;
 
 use super::{Shared, answer};
 use crate::api::{
-    BatchAnswer, BatchOutcome, BatchRequest, CheckRequest, LabelBody, OutcomeBody, PolicyBody, ProblemBody,
-    RedactAnswer, RedactRequest,
+    BatchAnswer, BatchOutcome, BatchRequest, CheckRequest, LabelBody, OutcomeBody, PolicyBody, RedactAnswer,
+    RedactRequest,
 };
 use crate::auth::Caller;
 use crate::pool::Lane;
@@ -21,8 +21,6 @@ const JSON: &[&str] = &["application/json"];
 /// Check a message: what identifies somebody in it, why, and a safer text.
 #[utoipa::path(post, path = "/v1/check", tag = "messages", request_body = CheckRequest, responses(
     (status = 200, description = "What was found and what to do.", body = OutcomeBody),
-    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 503, description = "The service is busy; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn check(
     State(app): Shared,
@@ -40,6 +38,7 @@ pub(super) async fn check(
         offsets: Some(request.offsets.into()),
         conversation: request.conversation,
         override_reason: request.overridden.map(|overridden| overridden.reason.0),
+        is_draft: request.draft,
         by: "check",
     };
     answer::json(&app.service.check(&caller, check, Lane::AtOnce).await?)
@@ -48,8 +47,6 @@ pub(super) async fn check(
 /// Write the safer text of a message.
 #[utoipa::path(post, path = "/v1/redact", tag = "messages", request_body = RedactRequest, responses(
     (status = 200, description = "The safer text.", body = RedactAnswer),
-    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 503, description = "The service is busy; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn redact(
     State(app): Shared,
@@ -83,8 +80,6 @@ pub(super) async fn redact(
 /// Each message has its own outcome or problem, in the order of the messages.
 #[utoipa::path(post, path = "/v1/batch", tag = "messages", request_body = BatchRequest, responses(
     (status = 200, description = "The outcomes, in order.", body = BatchAnswer),
-    (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 503, description = "The batch took too long.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn batch(
     State(app): Shared,
@@ -95,6 +90,7 @@ pub(super) async fn batch(
     answer::needs_type(&headers, JSON)?;
     let bytes = answer::read(body, &headers, &app, app.config.limits.batch_bytes).await?;
     let request: BatchRequest = answer::parse(&bytes)?;
+    app.service.accepts(&caller, request.policy.as_deref(), request.conversation.as_deref())?;
     let (ids, texts): (Vec<_>, Vec<_>) =
         request.messages.into_iter().map(|message| (message.id, message.text.0)).unzip();
     let like = Check {

@@ -163,7 +163,7 @@ pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Result<Router, ConfigEr
         .route("/v1/redact", post(messages::redact))
         .route("/v1/batch", post(messages::batch))
         .route("/v1/stream", post(stream::stream))
-        .route("/v1/live", any(live::live))
+        .route("/v1/live", get(live::live).connect(live::live))
         .route("/v1/labels", get(messages::labels))
         .route("/v1/policies", get(messages::policies))
         .route("/metrics", get(metrics))
@@ -198,15 +198,16 @@ pub(crate) fn router(app: &Arc<App>, extras: &Extras) -> Result<Router, ConfigEr
 }
 
 /// The process is there.
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The process is there.")))]
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses(
+    (status = 200, description = "The process is there.", body = String, content_type = "text/plain"),
+))]
 async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// The engine takes messages.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
-    (status = 200, description = "The engine takes messages."),
-    (status = 503, description = "It is stopping, or the queue is full.", body = crate::api::ProblemBody),
+    (status = 200, description = "The engine takes messages.", body = String, content_type = "text/plain"),
 ))]
 async fn readyz(State(app): Shared) -> Result<&'static str, Problem> {
     app.service.ready().await?;
@@ -215,7 +216,7 @@ async fn readyz(State(app): Shared) -> Result<&'static str, Problem> {
 
 /// Counts and times, for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "operation", responses(
-    (status = 200, description = "Counts and times in the OpenMetrics text format.", content_type = "application/openmetrics-text"),
+    (status = 200, description = "Counts and times in the OpenMetrics text format.", body = String, content_type = "application/openmetrics-text"),
 ))]
 async fn metrics(State(app): Shared) -> Response {
     let text = app.service.metrics().render(app.service.jobs());

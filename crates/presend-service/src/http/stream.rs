@@ -12,7 +12,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::value::RawValue;
 
 use super::{Shared, answer};
-use crate::api::{ProblemBody, StreamAnswer, StreamLine, StreamQuery};
+use crate::api::{StreamAnswer, StreamLine, StreamQuery};
 use crate::auth::Caller;
 use crate::problem::{Problem, ProblemKind};
 use crate::service::Check;
@@ -30,7 +30,6 @@ const TOGETHER: usize = 64 * 1024;
     request_body(content = StreamLine, content_type = "application/x-ndjson"),
     responses(
         (status = 200, description = "A line for each line.", body = StreamAnswer, content_type = "application/x-ndjson"),
-        (status = "4XX", description = "The request cannot be met.", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(super) async fn stream(
     State(app): Shared,
@@ -42,9 +41,7 @@ pub(super) async fn stream(
     answer::needs_type(&headers, &["application/x-ndjson", "application/jsonl", "application/ndjson"])?;
     let bad = |_| Problem::new(ProblemKind::BadRequest, "The query takes policy, offsets and conversation.");
     let Query(query) = query.map_err(bad)?;
-    if query.policy.as_deref().is_some_and(|name| app.service.policies().get(name).is_none()) {
-        return Err(Problem::new(ProblemKind::UnknownPolicy, "GET /v1/policies lists those there are."));
-    }
+    app.service.accepts(&caller, query.policy.as_deref(), query.conversation.as_deref())?;
     let lines = Lines::new(body.into_data_stream().boxed(), app.config.limits.line_bytes);
     let window = Window::new(app, caller, Reader { lines, query });
     let body = Body::from_stream(stream::unfold(window, next));
@@ -89,6 +86,7 @@ impl Source for Reader {
             offsets: Some(self.query.offsets.into()),
             conversation: self.query.conversation.clone(),
             override_reason: None,
+            is_draft: false,
             by: "stream",
         };
         Next::Message(id, Ok(check))

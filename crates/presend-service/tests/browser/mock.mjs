@@ -57,12 +57,19 @@ function choose(context) {
   return "direct-care";
 }
 
+/** By conversation, the number that each person has in it. */
+const conversations = new Map();
+
 /** What the policy does with a finding: action, reason, handle, replacement. */
-function decide(policy, rule, word) {
+function decide(policy, rule, word, people) {
   const taken = `[${PLACEHOLDERS[rule.label] ?? rule.label}]`;
   const initials = word.split(/[ -]/).map((part) => part[0] + ".").slice(0, 2).join("");
   if (rule.role === "staff") return ["keep", "a colleague at work, not the patient", null, word];
   if (policy === "flag" || policy === "emergency") return ["flag", policy === "flag" ? "pointed out, nothing changes" : "left in place, an emergency comes first; delete it from the chat when it is over", null, word];
+  if (["teaching", "assistant"].includes(policy) && rule.role === "patient") {
+    if (!people.has(word)) people.set(word, people.size + 1);
+    return ["pseudonym", "people become numbers", null, `[PATIENT ${people.get(word)}]`];
+  }
   if (policy !== "direct-care") return ["redact", policy === "social" ? "it does not belong in this group" : "these readers do not need it", null, taken];
   switch (rule.label) {
     case "PERSON": return ["initials", rule.role === "relative" ? "how they are related says enough; the name is in the record" : "initials are enough for a colleague who has the record", rule.role === "patient" ? "last-four-and-initials" : null, initials];
@@ -74,8 +81,9 @@ function decide(policy, rule, word) {
   }
 }
 
-/** The outcome of a message, of the shape of WireOutcome. */
-export function outcome(text, context, named) {
+/** The outcome of a message, of the shape of WireOutcome; a draft leaves its conversation as it was. */
+export function outcome(text, context, named, conversation = null, draft = true) {
+  const people = new Map(conversations.get(conversation));
   const policy = named ?? choose(context);
   const found = RULES.flatMap((rule) => [...text.matchAll(rule.pattern)].map((match) => ({ rule, start: match.index, end: match.index + match[0].length })));
   found.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -84,13 +92,14 @@ export function outcome(text, context, named) {
   let at = 0;
   for (const { rule, start, end } of found) {
     if (start < at) continue;
-    const [action, reason, handle, replacement] = decide(policy, rule, text.slice(start, end));
+    const [action, reason, handle, replacement] = decide(policy, rule, text.slice(start, end), people);
     const { label, role, kind, score, rule: name, evidence } = { ...rule, rule: rule.rule };
     findings.push({ start, end, label, role, kind, score, rule: name, evidence, action, reason, line: `${policy}:30`, handle });
     safer += text.slice(at, start) + replacement;
     at = end;
   }
   safer += text.slice(at);
+  if (!draft && conversation !== null) conversations.set(conversation, people);
   const handled = findings.filter((finding) => finding.handle);
   const verdict = policy === "social" && findings.length > 0 ? "block" : safer !== text ? "minimise" : findings.some((finding) => finding.action === "flag") ? "advise" : "send";
   const direct = findings.some((finding) => finding.kind === "direct" && finding.role !== "staff" && finding.label !== "PHONE");
@@ -109,7 +118,7 @@ export function outcome(text, context, named) {
     findings,
     patients: policy === "direct-care" && handled.length > 0 ? [{ handle: "last-four-and-initials", add: [], findings: [0] }] : [],
     advice,
-    identifiability: { before, after },
+    identifiability: { before, after, conversation: after },
   };
 }
 
@@ -132,7 +141,8 @@ async function serve(request, response) {
       return json(response, 400, { type: "about:blank", title: "The body is not JSON", status: 400 }, "application/problem+json");
     }
     if (asked.text.length > 20_000) return json(response, 413, { type: "about:blank", title: "The message is too long", detail: "At most 20,000 bytes are checked at once.", status: 413 }, "application/problem+json");
-    return json(response, 200, outcome(asked.text, asked.context, asked.policy));
+    if (asked.override && asked.override.reason.trim() === "") return json(response, 400, { type: "about:blank", title: "The request could not be read", status: 400 }, "application/problem+json");
+    return json(response, 200, outcome(asked.text, asked.context, asked.policy, asked.conversation, asked.draft === true));
   }
   const name = path === "/" ? "index.html" : path.startsWith("/page/") ? path.slice(6) : "";
   const file = { "nhsuk.css": "nhsuk/nhsuk.css", "nhsuk-licence.txt": "nhsuk/LICENCE.txt" }[name] ?? name;
@@ -154,6 +164,7 @@ function live(request, socket) {
   let text = "";
   let context = {};
   let policy = null;
+  let conversation = null;
   const write = (body) => {
     const bytes = Buffer.from(JSON.stringify(body));
     const head = bytes.length < 126 ? Buffer.from([0x81, bytes.length]) : bytes.length < 65_536 ? Buffer.from([0x81, 126, bytes.length >> 8, bytes.length & 255]) : null;
@@ -161,12 +172,11 @@ function live(request, socket) {
     return socket.write(Buffer.concat([head, bytes]));
   };
   const answer = (frame) => {
-    if (frame.type === "open") ({ context, policy } = frame);
-    else if (frame.type === "sent") { write({ type: "sent", seq: frame.seq, outcome: outcome(text, context, policy) }); text = ""; }
+    if (frame.type === "open") ({ context, policy, conversation } = frame);
     else {
       if (frame.type === "text") text = frame.text;
       else text = text.slice(0, frame.from) + frame.insert + text.slice(frame.to);
-      write({ type: "outcome", seq: frame.seq, outcome: outcome(text, context, policy) });
+      write({ type: "outcome", seq: frame.seq, outcome: outcome(text, context, policy, conversation) });
     }
   };
   socket.on("data", (data) => {

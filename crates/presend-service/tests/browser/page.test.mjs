@@ -1,5 +1,6 @@
 // The page in a real browser. By itself against the stand-in of mock.mjs; with PRESEND_URL against that server, which
-// may be any presend serve whose page allows requests without a key. CHROMIUM names the browser, /usr/bin/chromium else.
+// may be any presend serve whose page allows requests without a key; PRESEND_AUDIT names the audit record that it writes.
+// CHROMIUM names the browser, /usr/bin/chromium else.
 // SHOTS names a folder to write screenshots to.
 
 import assert from "node:assert/strict";
@@ -148,12 +149,162 @@ pageTest("takes the safer text and gives one's own back, by button and by key", 
   await page.keyboard.press("Control+Shift+Enter");
   await settle(page, "send", "advise");
   await page.keyboard.press("Control+Enter");
+  await settle(page, "idle");
   assert.equal(await page.locator(".bubble__text").innerText(), safer);
   assert.equal(await page.inputValue("#message"), "");
-  await settle(page, "idle");
   await page.reload();
   assert.equal(await page.locator(".bubble").count(), 0, "sent messages are kept by the page alone");
 });
+
+/** What is posted when a message is sent, apart from the drafts that are checked. */
+function sentRequests(page) {
+  const posted = [];
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/v1/check") || request.method() !== "POST") return;
+    const body = request.postDataJSON();
+    if (!body.draft) posted.push(body);
+  });
+  return posted;
+}
+
+/** The last line of the audit record, where the server's is known. */
+async function audited() {
+  if (!process.env.PRESEND_AUDIT) return null;
+  return JSON.parse((await readFile(process.env.PRESEND_AUDIT, "utf8")).trim().split("\n").at(-1));
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+
+pageTest("asks for a reason to send a message as it is, and records it", async (page) => {
+  const posted = sentRequests(page);
+  await write(page, MESSAGE);
+  await settle(page, "minimise");
+  await page.keyboard.press("Control+Enter");
+  assert.equal(await focused(page), "reason");
+  assert.equal(await page.locator(".bubble").count(), 0);
+
+  // No reason, or a blank one: an error summary that has the focus and leads to the field.
+  for (const blank of ["", "   "]) {
+    await page.locator("#reason").fill(blank);
+    await page.locator("#override-send").click();
+    assert.equal(await focused(page), "reason-summary");
+    assert.match(await text(page, "reason-summary"), /There is a problem\s+Say why you send it as it is/);
+    assert.match(await text(page, "reason-error"), /^Error:\s+Say why/);
+    assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
+    await page.locator("#reason-link").click();
+    assert.equal(await focused(page), "reason");
+  }
+  assert.deepEqual(posted, []);
+
+  await page.keyboard.press("Escape");
+  assert.ok(await page.locator("#override").isHidden());
+  assert.equal(await focused(page), "message");
+  assert.equal(await page.inputValue("#message"), MESSAGE);
+
+  await page.getByRole("button", { name: "Send as it is" }).click();
+  assert.ok(await page.locator("#reason-summary").isHidden(), "an error is not kept");
+  await page.locator("#reason").fill("Registrar cannot open the record, has to ring about 999 123 4004");
+  await page.locator("#override-send").click();
+  await settle(page, "idle");
+  assert.equal(await page.locator(".bubble__text").innerText(), MESSAGE);
+  assert.match(await page.locator(".bubble").innerText(), /against the advice[\s\S]*Reason: Registrar cannot/);
+  assert.equal(posted.length, 1);
+  assert.equal(posted[0].text, MESSAGE);
+  assert.match(posted[0].override.reason, /^Registrar cannot open the record/);
+  const line = await audited();
+  if (line) assert.deepEqual([line.by, line.verdict, line.override], ["check", "minimise", "Registrar cannot open the record, has to ring about [NHS NUMBER]"]);
+  assert.equal(await focused(page), "message");
+});
+
+pageTest("asks for no reason where the safer text is sent, in an emergency, or where nothing speaks against it", async (page) => {
+  const posted = sentRequests(page);
+  const send = async (expected) => {
+    await page.keyboard.press("Control+Enter");
+    await page.waitForFunction((wanted) => document.querySelectorAll(".bubble").length === wanted, expected);
+  };
+  await write(page, MESSAGE);
+  await settle(page, "minimise");
+  await page.keyboard.press("Control+Shift+Enter");
+  await settle(page, "send", "advise");
+  const safer = await page.inputValue("#message");
+  await send(1);
+  assert.equal(await page.locator(".bubble__text").last().innerText(), safer);
+  assert.equal(posted[0].text, MESSAGE, "the service is told whom the safer text stands for");
+
+  await page.check("#emergency");
+  await write(page, MESSAGE);
+  await settle(page, "advise");
+  await send(2);
+  await page.uncheck("#emergency");
+  await write(page, "Bloods at 6");
+  await settle(page, "send");
+  await send(3);
+  assert.deepEqual(posted.map((body) => body.override), [null, null, null]);
+});
+
+pageTest("sends what is blocked with a reason alone, and says when it could not be sent", async (page) => {
+  await page.locator("#context-details summary").click();
+  await page.selectOption("#audience", "social");
+  await write(page, MESSAGE);
+  await settle(page, "block");
+  await page.locator("#send").click();
+  await page.locator("#reason").fill("Everybody here looks after her");
+  await answer(page, (route) => (route.request().postDataJSON().draft ? route.continue() : problem(503, { title: "The service is busy" })(route)));
+  await page.locator("#override-send").click();
+  await settle(page, "away");
+  assert.match(await text(page, "verdict"), /Not sent[\s\S]*The service is busy\. Your text stays here/);
+  assert.equal(await page.inputValue("#message"), MESSAGE);
+  assert.equal(await page.locator(".bubble").count(), 0);
+  await page.unroute("**/v1/check");
+  await page.locator("#override-send").click();
+  await page.locator(".bubble").waitFor();
+  assert.match(await page.locator(".bubble").innerText(), /Everybody here looks after her/);
+}, { quiet: /Failed to load resource/ });
+
+/** Two messages on one patient with one on another between them; the stand-ins that were sent. */
+async function thread(page) {
+  const sent = [];
+  await page.locator("#context-details summary").click();
+  await page.selectOption("#purpose", "teaching");
+  for (const words of ["Mrs Doris Ekwueme fell on Monday", "Mr Alan Whitcombe has a cough", "Mrs Doris Ekwueme is better"]) {
+    await write(page, words);
+    await settle(page, "minimise");
+    const shown = await text(page, "safer");
+    await page.keyboard.press("Control+Shift+Enter");
+    await settle(page, "send", "advise");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForFunction((wanted) => document.querySelectorAll(".bubble").length === wanted, sent.length + 1);
+    const bubble = await page.locator(".bubble__text").last().innerText();
+    assert.equal(bubble, shown, "what was shown is what was sent");
+    sent.push(bubble.match(/\[[^\]]+\d\]/)?.[0]);
+  }
+  return sent;
+}
+
+async function threadKeeps(page) {
+  const posted = sentRequests(page);
+  const [doris, alan, again] = await thread(page);
+  assert.match(`${doris}`, /1\]$/);
+  assert.equal(again, doris);
+  assert.notEqual(alan, doris);
+  assert.equal(new Set(posted.map((body) => body.conversation)).size, 1);
+  assert.match(await text(page, "told"), /these messages together/);
+  await write(page, "Mrs Doris Ekwueme went home");
+  await settle(page, "minimise");
+  assert.match(await text(page, "people-together"), /With the messages sent before/);
+  assert.match(await text(page, "safer"), /1\]/);
+
+  await page.locator("#clear").click();
+  assert.ok(await page.locator("#bubbles-box").isHidden());
+  await page.locator("#message").fill("");
+  await write(page, "Mr Alan Whitcombe went home");
+  await settle(page, "minimise");
+  await page.waitForFunction(() => /1\]/.test(document.getElementById("safer").textContent), null, { timeout: 5_000 });
+}
+
+pageTest("keeps a patient's stand-in through the conversation, and begins another", threadKeeps);
+
+pageTest("keeps stand-ins where no socket opens too", threadKeeps, { prepare: (page) => noSocket(page), quiet: /Failed to load resource|WebSocket|net::ERR/ });
 
 pageTest("follows the context and the policy that is picked", async (page) => {
   await write(page, MESSAGE);
@@ -164,8 +315,7 @@ pageTest("follows the context and the policy that is picked", async (page) => {
   assert.match(await text(page, "policy-title"), /Social/);
   assert.match(await text(page, "verdict-title"), /Do not send/);
   await page.keyboard.press("Control+Enter");
-  await page.locator("#send").click({ force: true });
-  assert.equal(await page.locator(".bubble").count(), 0, "a blocked message is not sent");
+  assert.equal(await page.locator(".bubble").count(), 0, "a blocked message is not sent without a reason");
   await page.getByRole("button", { name: "It is an emergency" }).click();
   await settle(page, "advise");
   assert.match(await text(page, "policy-title"), /Emergency/);
@@ -251,7 +401,7 @@ pageTest("speaks to screen readers in summaries, not at every key", async (page)
   });
   await write(page, MESSAGE, 15);
   await settle(page, "minimise");
-  await page.waitForFunction(() => window.said.length > 0, null, { timeout: 5_000 });
+  await page.waitForFunction(() => /NHS number/.test(window.said.at(-1)), null, { timeout: 5_000 });
   const said = await page.evaluate(() => window.said);
   assert.ok(said.length <= 2, `${said.length} announcements`);
   assert.match(said.at(-1), /identifiers: .*NHS number/);
@@ -291,7 +441,23 @@ for (const [name, options] of [
     await page.evaluate(() => scrollTo(0, 0));
     await shot(page, name.replaceAll(" ", "-"));
     await page.locator("#send").click();
+    await accessible(page, "reason");
+    await shot(page, `${name.replaceAll(" ", "-")}-reason`);
+    await page.locator("#override-send").click();
+    await accessible(page, "reason refused");
+    await shot(page, `${name.replaceAll(" ", "-")}-refused`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    for (const id of ["override-send", "override-back"]) {
+      const box = await page.locator(`#${id}`).boundingBox();
+      assert.ok(box.height >= 43.5 && box.width >= 43.5, `${id} ${box.width}x${box.height}`);
+    }
+    await page.locator("#reason").fill("The registrar cannot open the record");
+    await page.locator("#override-send").click();
+    await settle(page, "idle");
+    await write(page, MESSAGE);
+    await settle(page, "minimise");
     await accessible(page, "sent");
+    await shot(page, `${name.replaceAll(" ", "-")}-thread`);
   }, { context: options });
 }
 

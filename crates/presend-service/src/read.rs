@@ -1,0 +1,115 @@
+//! Reading JSON by what the description says of it, where serde's own ways differ.
+//!
+//! Serde takes an array for an object, field by field, and takes no `3.0` for a whole number, which JSON Schema does.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+
+/// A value that was written as an object.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        source.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+/// Reads an object.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(source: D) -> Result<T, D::Error> {
+    Object::deserialize(source).map(|Object(value)| value)
+}
+
+/// Reads an object or null.
+pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    source: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Object<T>>::deserialize(source)?.map(|Object(value)| value))
+}
+
+/// Reads an array of objects.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(source: D) -> Result<Vec<T>, D::Error> {
+    Ok(Vec::<Object<T>>::deserialize(source)?.into_iter().map(|Object(value)| value).collect())
+}
+
+/// A whole number from 0 on, however it was written.
+struct Whole<T>(T);
+
+impl<'de, T: TryFrom<u64>> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Number<T>(PhantomData<T>);
+
+        impl<T: TryFrom<u64>> Visitor<'_> for Number<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number from 0 on")
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+                T::try_from(number)
+                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &"a smaller number"))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+                // The last one that fits is 2^64 less a step, which is above all that matters here.
+                if number.fract() != 0.0 || !(0.0..u64::MAX as f64).contains(&number) {
+                    return Err(E::invalid_value(Unexpected::Float(number), &self));
+                }
+                self.visit_u64(number as u64)
+            }
+        }
+
+        source.deserialize_u64(Number(PhantomData)).map(Self)
+    }
+}
+
+/// Reads a whole number.
+pub(crate) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(source: D) -> Result<T, D::Error> {
+    Whole::deserialize(source).map(|Whole(number)| number)
+}
+
+/// Reads a whole number or null.
+pub(crate) fn optional_whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
+    source: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Whole<T>>::deserialize(source)?.map(|Whole(number)| number))
+}
+
+/// Reads all of a JSON text as an object.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let mut source = serde_json::Deserializer::from_str(text);
+    let value = object(&mut source)?;
+    source.end()?;
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_taken_however_they_are_written() {
+        let read = |text: &str| serde_json::from_str::<Whole<u32>>(text).ok().map(|Whole(number)| number);
+        assert_eq!([read("3"), read("3.0"), read("3e0"), read("0")], [Some(3), Some(3), Some(3), Some(0)]);
+        for bad in ["3.5", "-1", "-1.0", "4294967296", "4294967296.0", "1e400", "\"3\"", "null", "true"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}
