@@ -19,6 +19,13 @@ impl ConfigError {
     pub(crate) fn file(path: &Path, error: &dyn fmt::Display) -> Self {
         Self(format!("{}: {error}", path.display()))
     }
+
+    /// Names the place and what is wrong. What an error of TOML prints by itself shows the line, with its passwords.
+    fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Self(format!("{}, line {line}: {}", path.display(), error.message()))
+    }
 }
 
 impl fmt::Display for ConfigError {
@@ -38,6 +45,29 @@ enum Form {
     List,
 }
 
+/// A setting that can hold a password. Nothing shows what it says.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
 /// A type that settings have.
 trait Typed {
     const FORM: Form;
@@ -51,6 +81,7 @@ typed!(
     String = Text,
     Option<String> = Text,
     Option<PathBuf> = Text,
+    Option<Secret> = Text,
     SocketAddr = Text,
     u64 = Number,
     usize = Number,
@@ -196,9 +227,11 @@ settings! {
         /// The certificates that clients' certificates must lead to, as PEM; then every client needs one. Default none.
         client_ca: Option<PathBuf> = None;
     }
-    /// The conversations that are kept in memory.
+    /// The conversations that go on from request to request.
     conversations: ConversationsConfig {
-        /// The most that are kept; beyond it the one unused for longest goes. Default 10000.
+        /// Where they are kept, sealed, for every service with the same --key-file: `redis://HOST:6379/0`, or rediss: for TLS. Default none: in memory.
+        store: Option<Secret> = None;
+        /// The most that are kept in memory; beyond it the one unused for longest goes. Default 10000.
         most: usize = 10_000;
         /// Seconds that one is kept after its last use. Default 86400, a day.
         seconds: u64 = 86_400;
@@ -247,8 +280,8 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, &error))?;
                 // Read as a configuration first, for this error names line and column.
-                toml::from_str::<Self>(&text).map_err(|error| ConfigError::file(path, &error))?;
-                toml::from_str(&text).map_err(|error| ConfigError::file(path, &error))?
+                toml::from_str::<Self>(&text).map_err(|error| ConfigError::toml(path, &text, &error))?;
+                toml::from_str(&text).map_err(|error| ConfigError::toml(path, &text, &error))?
             }
         };
         let mut environment: Vec<_> = environment.into_iter().collect();
@@ -436,6 +469,19 @@ mod tests {
             };
             from("", &[(&setting.variable(), value)], &[]).unwrap();
             assert!(setting.about.ends_with('.'), "{}", setting.path);
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let config = from("[conversations]\nstore = \"redis://:hunter2@cache\"", &[], &[]).unwrap();
+        assert_eq!(config.conversations.store.as_ref().unwrap().reveal(), "redis://:hunter2@cache");
+        assert!(!format!("{config:?}").contains("hunter2"));
+        for file in
+            ["[conversations]\nstore = redis://:hunter2@cache", "[conversations]\nstored = \"hunter2\""]
+        {
+            let error = from(file, &[], &[]).unwrap_err().to_string();
+            assert!(error.contains("service.toml, line 2: ") && !error.contains("hunter2"), "{error}");
         }
     }
 

@@ -17,6 +17,7 @@ pub mod config;
 pub mod conversations;
 pub mod http;
 mod jwt;
+mod keys;
 mod limits;
 pub mod logging;
 mod metrics;
@@ -30,6 +31,7 @@ mod tls;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Config, ConfigError};
+pub use keys::Keys;
 pub use metrics::Metrics;
 pub use pool::Lane;
 pub use problem::{Problem, ProblemKind};

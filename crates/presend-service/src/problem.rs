@@ -67,6 +67,10 @@ kinds! {
     Internal, "internal", 500, "The service failed";
     /// There is more work than the service can do.
     Overloaded, "overloaded", 503, "The service is busy";
+    /// The conversation's store does not answer.
+    ConversationsAway, "conversations-away", 503, "Conversations are out of reach";
+    /// The conversation was sealed with keys that are not there.
+    ConversationKeys, "conversation-keys", 503, "The conversation does not open";
     /// The answer was not ready in time.
     TimedOut, "timed-out", 503, "The answer took too long";
     /// The service is ending.

@@ -12,7 +12,8 @@ use crate::audit::{Audit, Entry, LONGEST_REASON};
 use crate::auth::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::conversations::{ConversationId, ConversationStore, InMemory};
+use crate::conversations::{self, ConversationId, ConversationStore};
+use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::pool::{Lane, Pool};
 use crate::problem::{Problem, ProblemKind};
@@ -114,7 +115,7 @@ impl fmt::Debug for Service {
 pub struct ServiceBuilder {
     engine: Arc<Engine>,
     conversations: Option<Arc<dyn ConversationStore>>,
-    keys: Option<ScopedKeys>,
+    keys: Option<Keys>,
     clock: Arc<dyn Clock>,
 }
 
@@ -125,16 +126,17 @@ impl fmt::Debug for ServiceBuilder {
 }
 
 impl ServiceBuilder {
-    /// Keeps conversations in this store; the default is the memory.
+    /// Keeps conversations in this store; the default is the one that the configuration names.
     #[must_use]
     pub fn conversations(mut self, store: Arc<dyn ConversationStore>) -> Self {
         self.conversations = Some(store);
         self
     }
 
-    /// Gives policies keys for hashes, tokens and surrogates; without any, they redact instead.
+    /// Gives policies keys for hashes, tokens and surrogates; without any, they redact instead. They seal conversations
+    /// that are kept elsewhere, too.
     #[must_use]
-    pub fn keys(mut self, keys: Option<ScopedKeys>) -> Self {
+    pub fn keys(mut self, keys: Option<Keys>) -> Self {
         self.keys = keys;
         self
     }
@@ -150,7 +152,8 @@ impl ServiceBuilder {
     ///
     /// # Errors
     ///
-    /// Where threads cannot be started, or the audit log cannot be opened or is broken.
+    /// Where threads cannot be started, the audit log cannot be opened or is broken, or conversations cannot be kept
+    /// where the configuration says.
     pub fn start(self, config: &Config) -> Result<Service, ConfigError> {
         let threads = match config.server.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -160,17 +163,17 @@ impl ServiceBuilder {
             .map_err(|error| ConfigError::new(format!("cannot start threads: {error}")))?;
         let audit = config.audit.file.as_deref().map(Audit::open).transpose();
         let audit = audit.map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
-        let conversations = self.conversations.unwrap_or_else(|| {
-            let kept_for = Duration::from_secs(config.conversations.seconds);
-            Arc::new(InMemory::new(config.conversations.most, kept_for, Arc::clone(&self.clock)))
-        });
+        let conversations = match self.conversations {
+            Some(store) => store,
+            None => conversations::store(&config.conversations, self.keys.as_ref(), &self.clock)?,
+        };
         let inner = Inner {
             engine: self.engine,
             pool,
             conversations,
             audit,
             metrics: Metrics::default(),
-            keys: self.keys,
+            keys: self.keys.as_ref().map(Keys::scoped),
             clock: self.clock,
             time_limit: Duration::from_secs(config.limits.request_seconds),
             longest: config.limits.text_bytes,
@@ -254,6 +257,15 @@ impl Service {
             return Err(Problem::new(ProblemKind::Stopping, "Ask another instance."));
         }
         self.in_time(self.inner.pool.run(Lane::AtOnce, |_, _| ())).await
+    }
+
+    /// Checks that conversations can be had; messages without one need them not.
+    ///
+    /// # Errors
+    ///
+    /// Where their store does not answer, or holds those of other keys.
+    pub async fn conversations_ready(&self) -> Result<(), Problem> {
+        self.inner.conversations.ready().await
     }
 
     /// Checks one message.

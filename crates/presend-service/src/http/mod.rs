@@ -153,12 +153,16 @@ async fn healthz() -> &'static str {
 
 /// The engine takes messages.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
-    (status = 200, description = "The engine takes messages."),
+    (status = 200, description = "The engine takes messages. A second line says where messages of conversations are refused."),
     (status = 503, description = "It is stopping, or the queue is full.", body = crate::api::ProblemBody),
 ))]
-async fn readyz(State(app): Shared) -> Result<&'static str, Problem> {
+async fn readyz(State(app): Shared) -> Result<String, Problem> {
     app.service.ready().await?;
-    Ok("ok\n")
+    // No reason to send nobody here any more: every other message is checked.
+    Ok(match app.service.conversations_ready().await {
+        Ok(()) => "ok\n".to_owned(),
+        Err(problem) => format!("ok\n{problem}\n"),
+    })
 }
 
 /// Counts and times, for Prometheus.
