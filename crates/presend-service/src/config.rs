@@ -41,6 +41,7 @@ impl std::error::Error for ConfigError {}
 enum Form {
     Text,
     Number,
+    Fraction,
     Truth,
     List,
 }
@@ -85,6 +86,7 @@ typed!(
     SocketAddr = Text,
     u64 = Number,
     usize = Number,
+    f64 = Fraction,
     bool = Truth,
     Vec<String> = List,
     LogFormat = Text
@@ -112,6 +114,7 @@ impl Setting {
         Ok(match self.form {
             Form::Text => Value::String(text.to_owned()),
             Form::Number => Value::Integer(text.trim().parse().map_err(|_| wrong("a whole number"))?),
+            Form::Fraction => Value::Float(text.trim().parse().map_err(|_| wrong("a number"))?),
             Form::Truth => Value::Boolean(text.trim().parse().map_err(|_| wrong("true or false"))?),
             Form::List => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -240,6 +243,13 @@ settings! {
     audit: AuditConfig {
         /// The file that lines are added to. Default none: nothing is recorded.
         file: Option<PathBuf> = None;
+    }
+    /// Spans for OpenTelemetry, which hold no text.
+    traces: TracesConfig {
+        /// The collector that takes spans by OTLP over HTTP, such as `http://collector:4318`. Default none: there are no spans.
+        endpoint: Option<String> = None;
+        /// The share of requests that is traced, from 0 to 1; where a request has a `traceparent`, that says. Default 1.
+        ratio: f64 = 1.0;
     }
     /// What is written to standard error.
     log: LogConfig {
@@ -375,6 +385,14 @@ impl Config {
         if !matches!(self.log.level.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
             return error("log.level takes error, warn, info, debug or trace");
         }
+        if !self.traces.endpoint.as_deref().is_none_or(crate::traces::is_endpoint) {
+            return error(
+                "traces.endpoint takes a URL such as http://collector:4318, without a password or query",
+            );
+        }
+        if !(0.0..=1.0).contains(&self.traces.ratio) {
+            return error("traces.ratio takes a number from 0 to 1");
+        }
         let is_origin = |origin: &String| {
             let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
@@ -464,6 +482,7 @@ mod tests {
                 (_, "server.listen") => "0.0.0.0:1",
                 (_, "log.format") => "json",
                 (Form::Number, _) => "7",
+                (Form::Fraction, _) => "0.5",
                 (Form::Truth, _) => "true",
                 (Form::Text | Form::List, _) => "a,b",
             };
@@ -500,5 +519,13 @@ mod tests {
         assert!(check(&[("limits.body_bytes", "0")]).unwrap_err().contains("limits.body_bytes"));
         assert!(check(&[("server.origins", "mail.example.org")]).is_err());
         assert!(check(&[("log.level", "loud")]).is_err());
+        for endpoint in
+            ["collector:4318", "http://me:hunter2@collector:4318", "ftp://collector", "http:///v1"]
+        {
+            let error = check(&[("traces.endpoint", endpoint)]).unwrap_err();
+            assert!(error.contains("traces.endpoint") && !error.contains("hunter2"), "{error}");
+        }
+        assert_eq!(check(&[("traces.endpoint", "https://collector/otlp"), ("traces.ratio", "0.01")]), Ok(()));
+        assert!(check(&[("traces.ratio", "1.5")]).is_err() && check(&[("traces.ratio", "NaN")]).is_err());
     }
 }

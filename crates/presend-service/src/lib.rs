@@ -28,6 +28,7 @@ mod problem;
 pub mod server;
 mod service;
 mod tls;
+pub mod traces;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Config, ConfigError};

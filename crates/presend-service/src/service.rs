@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use presend::{Context, Conversation, Engine, Offsets, Policies, Policy, ScopedKeys, Unit, WireOutcome};
@@ -17,6 +17,7 @@ use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::pool::{Lane, Pool};
 use crate::problem::{Problem, ProblemKind};
+use crate::traces;
 
 /// A message to check.
 #[derive(Clone, Default)]
@@ -382,10 +383,15 @@ impl Service {
 
     async fn run(&self, lane: Lane, job: Job) -> Result<(WireOutcome, Conversation), Problem> {
         let inner = Arc::clone(&self.inner);
+        let by = job.record.as_ref().map_or("draft", |record| record.by);
+        let span = traces::message(by, job.text.len());
+        let (told, asked) = (span.clone(), Instant::now());
         let work = move |engine: &Engine, scratch: &mut presend::Scratch| {
             let Job { text, policy, unit, mut conversation, record } = job;
+            let queue = asked.elapsed();
             let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
             let outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+            traces::checked(&told, &outcome, queue, asked.elapsed().saturating_sub(queue));
             if let Some(Record { caller, by, reason }) = record {
                 if let Some(audit) = &inner.audit {
                     let mut entry = Entry::new(inner.clock.now(), caller.name(), by, &outcome);
@@ -401,7 +407,8 @@ impl Service {
             }
             Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
         };
-        self.inner.pool.run(lane, work).await?
+        let result = self.inner.pool.run(lane, work).await.flatten();
+        result.inspect_err(|problem| traces::refused(&span, problem))
     }
 
     /// What the work gives, or a problem where it takes too long.

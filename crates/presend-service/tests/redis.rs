@@ -18,13 +18,13 @@ use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncTypedCommands as _, Client};
 use common::{Answer, Behaviour, Gate, Running, config, serve};
 use futures_util::future::join_all;
+use own::Redis;
 use presend::{Engine, Key, KeyRing, Scope};
 use presend_service::config::Secret;
 use presend_service::conversations::{ConversationId, ConversationStore as _, InRedis};
 use presend_service::server::Server;
 use presend_service::{Config, Keys, Service};
 use serde_json::json;
-use own::Redis;
 
 /// No words of any dictionary, so that they do not turn up by chance.
 const SECRET: &str = "Zqxvbrandolf";

@@ -9,6 +9,7 @@ use presend::{Engine, Policies};
 use presend_service::config::SETTINGS;
 use presend_service::http::{Extras, Reply};
 use presend_service::presidio::{self, Presidio};
+use presend_service::traces::Traces;
 use presend_service::{Config, Service, logging, page, server};
 
 use crate::args::ServeArgs;
@@ -45,20 +46,25 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit> {
         out.flush()?;
         return Ok(Exit::Good);
     }
-    logging::init(&config.log);
+    let traces = Traces::start(&config.traces)?;
+    logging::init(&config.log, traces.as_ref());
     let engine = with_policies(&args.engine, Chosen { policies, fixed: None })?;
     let engine = Arc::new(engine);
     let extras = extras(args, &engine);
     let service = Service::builder(engine).keys(keys).start(&config)?;
     let scheme = if config.tls.certificate.is_some() { "https" } else { "http" };
-    server::run(&config, service, &extras, |address| {
+    let served = server::run(&config, service, &extras, |address| {
         // Where standard output is gone there is nobody to tell; the log says it too.
         let _ = writeln!(
             out,
             "presend listens on {scheme}://{address}: open it in a browser; the API is described at /docs"
         );
         let _ = out.flush();
-    })?;
+    });
+    if let Some(traces) = traces {
+        traces.finish();
+    }
+    served?;
     Ok(Exit::Good)
 }
 

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::future::{self, BoxFuture, FutureExt as _};
 use futures_util::stream::{self, FuturesOrdered, Stream, StreamExt as _};
 use tokio::sync::watch;
+use tracing::{Instrument as _, Span};
 
 use super::{App, Shared, answer};
 use crate::api::{ProblemBody, StreamAnswer, StreamLine, StreamQuery};
@@ -61,6 +62,7 @@ pub(super) async fn stream(
         app,
         caller,
         query: Arc::new(query),
+        span: Span::current(),
     };
     let body = Body::from_stream(stream::unfold(pump, Pump::next));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
@@ -81,6 +83,8 @@ struct Pump {
     app: Arc<App>,
     caller: Caller,
     query: Arc<StreamQuery>,
+    /// That of the request; it ends with the answer.
+    span: Span,
 }
 
 impl Pump {
@@ -157,7 +161,7 @@ impl Pump {
             };
             StreamAnswer { line: number, id, outcome, error }
         };
-        self.pending.push_back(work.boxed());
+        self.pending.push_back(work.instrument(self.span.clone()).boxed());
     }
 }
 
