@@ -243,6 +243,8 @@ settings! {
     audit: AuditConfig {
         /// The file that lines are added to. Default none: nothing is recorded.
         file: Option<PathBuf> = None;
+        /// Whether an answer waits until its line is on the disk, so that no loss of power loses it; without, lines outlive the process alone, and messages pass faster. Default true.
+        sync: bool = true;
     }
     /// Spans for OpenTelemetry, which hold no text.
     traces: TracesConfig {

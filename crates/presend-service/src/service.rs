@@ -162,7 +162,8 @@ impl ServiceBuilder {
         };
         let pool = Pool::start(Arc::clone(&self.engine), threads, config.server.queue)
             .map_err(|error| ConfigError::new(format!("cannot start threads: {error}")))?;
-        let audit = config.audit.file.as_deref().map(Audit::open).transpose();
+        let audit = config.audit.file.as_deref();
+        let audit = audit.map(|file| Audit::open(file, config.audit.sync)).transpose();
         let audit = audit.map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
         let conversations = match self.conversations {
             Some(store) => store,
