@@ -55,7 +55,7 @@ async fn replica(redis: &Redis, seeds: &[(u32, u8)], settings: &[(&str, &str)]) 
 }
 
 async fn say(running: &Running, conversation: &str, text: &str) -> Answer {
-    let body = json!({ "text": text, "conversation": conversation, "policy": "redact" });
+    let body = json!({ "text": text, "conversation": conversation, "policy": "archive" });
     running.post("/v1/check", body.to_string()).await
 }
 
@@ -79,11 +79,11 @@ async fn replicas_go_on_with_one_conversation() {
     let redis = Redis::start();
     let one = replica(&redis, &[(1, 1)], &[]).await;
     let two = replica(&redis, &[(1, 1)], &[]).await;
-    assert_eq!(safer(&one, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PATIENT 1]");
-    assert_eq!(safer(&two, "ward 7", "and Mr Haddow").await, "and Mr [PATIENT 2]");
-    assert_eq!(safer(&one, "ward 7", "ring Mr Haddow").await, "ring Mr [PATIENT 2]");
-    assert_eq!(safer(&two, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PATIENT 1]");
-    assert_eq!(safer(&two, "ward 8", "ring Mr Haddow").await, "ring Mr [PATIENT 1]", "another conversation");
+    assert_eq!(safer(&one, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PERSON 1]");
+    assert_eq!(safer(&two, "ward 7", "and Mr Haddow").await, "and Mr [PERSON 2]");
+    assert_eq!(safer(&one, "ward 7", "ring Mr Haddow").await, "ring Mr [PERSON 2]");
+    assert_eq!(safer(&two, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PERSON 1]");
+    assert_eq!(safer(&two, "ward 8", "ring Mr Haddow").await, "ring Mr [PERSON 1]", "another conversation");
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn without_redis_a_conversation_is_refused_and_all_else_goes_on() {
     let ready = running.get("/readyz").await;
     assert!(ready.status == 200 && ready.text().contains("out of reach"), "{}", ready.text());
     redis.start_again();
-    assert_eq!(safer(&running, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PATIENT 1]");
+    assert_eq!(safer(&running, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PERSON 1]");
     assert_eq!(running.get("/readyz").await.text(), "ok\n");
 
     // A service that starts while Redis is away serves all the same.
@@ -184,12 +184,12 @@ async fn rotated_keys_go_on_with_what_older_ones_began() {
     let old = replica(&redis, &[(1, 1)], &[]).await;
     let new = replica(&redis, &[(1, 1), (2, 2)], &[]).await;
     safer(&old, "ward 7", "seen Mrs Okafor").await;
-    assert_eq!(safer(&new, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PATIENT 1]");
+    assert_eq!(safer(&new, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PERSON 1]");
     // The old service has not the key that the new one wrote with.
     let refused = say(&old, "ward 7", "ring Mrs Okafor").await;
     assert_eq!((refused.status, refused.problem().as_str()), (503, "conversation-keys"));
     assert!(refused.json()["detail"].as_str().unwrap().contains("version 2"));
-    assert_eq!(safer(&new, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PATIENT 1]");
+    assert_eq!(safer(&new, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PERSON 1]");
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_state_does_not_open_under_the_name_of_another() {
     let eight = names(&mut client, "state:").await.into_iter().find(|name| *name != seven).unwrap();
     assert!(client.copy(&seven, &eight, ::redis::CopyOptions::default().replace(true)).await.unwrap());
     assert_eq!(say(&running, "ward 8", "seen Mr Haddow").await.problem(), "conversation-keys");
-    assert_eq!(safer(&running, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PATIENT 1]");
+    assert_eq!(safer(&running, "ward 7", "seen Mrs Okafor").await, "seen Mrs [PERSON 1]");
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_lock_of_another_is_waited_for_as_long_as_the_request_may_take() {
         client.pexpire(&lock, 1).await.unwrap();
     };
     let (text, ()) = tokio::join!(waiting, ended);
-    assert_eq!(text, "ring Mrs [PATIENT 1]");
+    assert_eq!(text, "ring Mrs [PERSON 1]");
     assert!(names(&mut client, "lock:").await.is_empty());
 }
 
@@ -296,7 +296,7 @@ async fn a_request_that_takes_too_long_lets_go() {
         let left: i64 = ::redis::cmd("PTTL").arg(&lock).query_async(&mut client).await.unwrap();
         assert!(left < 0 || left > 5_000, "it is still held, {left} ms before it ends by itself");
     }
-    assert_eq!(safer(&running, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PATIENT 1]");
+    assert_eq!(safer(&running, "ward 7", "ring Mrs Okafor").await, "ring Mrs [PERSON 1]");
 }
 
 #[test]
