@@ -33,7 +33,7 @@ Usage: cargo xtask TASK
 
 Tasks:
   check           install what the tests need, then run all that CI runs
-  test            the tests alone, but for the browser's and schemathesis's
+  test            the tests alone, but for the browser's and schemathesis's; installs redis-server where it is missing
   browser         the page in Chromium, against the service; installs chromium, node and npm where they are missing
   schema          schemathesis asks the service by its OpenAPI description; installs it under target/
   lint            rustfmt, clippy and cargo-deny
@@ -188,8 +188,9 @@ fn fuzz(seconds: u32) -> Outcome {
     Ok(())
 }
 
-/// The tests, and before them those that need ONNX Runtime, which the program's own command fetches.
+/// The tests, with the Redis server that some need, and before them those that need ONNX Runtime, which the program's own command fetches.
 fn test() -> Outcome {
+    packages(PACKAGES)?;
     let data = root().join("target/data");
     let library = data.join("presend").join(LIBRARY);
     if !library.exists() {
@@ -205,12 +206,14 @@ fn test() -> Outcome {
     cargo(&["test", "--workspace", "--all-features"])
 }
 
-/// Debian's packages that the browser test needs, and what shows that each is there.
-const PACKAGES: &[(&str, &str)] = &[("chromium", "chromium"), ("nodejs", "node"), ("npm", "npm")];
+/// Debian's packages that the tests need, and what shows that each is there.
+const PACKAGES: &[(&str, &str)] = &[("redis-server", "redis-server")];
+/// Those that the browser test needs.
+const BROWSER_PACKAGES: &[(&str, &str)] = &[("chromium", "chromium"), ("nodejs", "node"), ("npm", "npm")];
 
-/// The page in Chromium, against the service by rules alone.
-fn browser() -> Outcome {
-    let missing = PACKAGES.iter().filter(|(_, program)| !answers(program, &["--version"]));
+/// Installs Debian's packages where their programs are missing.
+fn packages(needed: &[(&'static str, &str)]) -> Outcome {
+    let missing = needed.iter().filter(|(_, program)| !answers(program, &["--version"]));
     let missing: Vec<&str> = missing.map(|(package, _)| *package).collect();
     if !missing.is_empty() {
         let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0"));
@@ -224,6 +227,12 @@ fn browser() -> Outcome {
         apt(&["update", "-q"])?;
         apt(&[&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat())?;
     }
+    Ok(())
+}
+
+/// The page in Chromium, against the service by rules alone.
+fn browser() -> Outcome {
+    packages(BROWSER_PACKAGES)?;
     let folder = root().join("crates/presend-service/tests/browser");
     let npm = |arguments: &[&str]| {
         let mut command = Command::new("npm");

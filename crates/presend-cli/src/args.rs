@@ -475,6 +475,10 @@ pub(crate) struct ServeArgs {
     /// The file with the settings
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Keep conversations in Redis, such as redis://HOST:6379/0, sealed with the keys of --key-file [default: in memory].
+    /// A password stands better in PRESEND_CONVERSATIONS_STORE, where other users of this computer do not see it
+    #[arg(long, value_name = "URL")]
+    pub(crate) conversations: Option<String>,
     /// Set one setting; may be repeated. --list-settings lists them
     #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
     pub(crate) set: Vec<(String, String)>,

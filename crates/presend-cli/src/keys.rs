@@ -28,9 +28,19 @@ impl std::str::FromStr for Scoped {
 impl KeyArgs {
     /// The keys of the scope that the options name, where they name a key file.
     pub(crate) fn keys(&self) -> Result<Option<ScopedKeys>> {
-        let Some(file) = &self.key_file else { return Ok(None) };
-        let (_, ring) = read_ring(file)?;
-        Ok(Some(ring.scoped(self.key_scope.scope, self.key_scope.id.as_bytes())))
+        let ring = self.ring()?;
+        Ok(ring.map(|ring| ring.scoped(self.key_scope.scope, self.key_scope.id.as_bytes())))
+    }
+
+    /// The same as the service takes them.
+    pub(crate) fn for_service(&self) -> Result<Option<presend_service::Keys>> {
+        let ring = self.ring()?;
+        let Scoped { scope, id } = &self.key_scope;
+        Ok(ring.map(|ring| presend_service::Keys::new(ring, *scope, id.as_bytes())))
+    }
+
+    fn ring(&self) -> Result<Option<KeyRing>> {
+        self.key_file.as_deref().map(|file| read_ring(file).map(|(_, ring)| ring)).transpose()
     }
 }
 

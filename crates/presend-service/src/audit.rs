@@ -81,6 +81,14 @@ struct Chained<'a> {
 /// The file that entries are added to. One process at a time holds it.
 pub struct Audit {
     state: Mutex<State>,
+    /// Where entries wait for the disk.
+    disk: Option<Disk>,
+}
+
+struct Disk {
+    file: File,
+    /// The last entry that is on it.
+    seq: Mutex<u64>,
 }
 
 struct State {
@@ -102,12 +110,12 @@ const START: &str = "00000000000000000000000000000000000000000000000000000000000
 const HASH_FIELD: &str = ",\"hash\":\"";
 
 impl Audit {
-    /// Opens the record, or begins it, after verifying all of it.
+    /// Opens the record, or begins it, after verifying all of it. With `sync` each entry waits until the disk has it.
     ///
     /// # Errors
     ///
     /// Where the file cannot be opened or written, another process holds it, or a line of it is broken.
-    pub fn open(path: &Path) -> Result<Self, AuditError> {
+    pub fn open(path: &Path, sync: bool) -> Result<Self, AuditError> {
         let fail = |error: io::Error| AuditError::io(path, &error);
         let mut options = OpenOptions::new();
         options.append(true).read(true).create(true);
@@ -125,8 +133,12 @@ impl Audit {
             });
         }
         let verified = verify(path)?;
+        let disk = match sync {
+            false => None,
+            true => Some(Disk { file: file.try_clone().map_err(fail)?, seq: Mutex::new(verified.entries) }),
+        };
         let state = State { file, seq: verified.entries, last: verified.last_hash, has_failed: false };
-        Ok(Self { state: Mutex::new(state) })
+        Ok(Self { state: Mutex::new(state), disk })
     }
 
     /// Adds an entry, before the answer that it is about is given.
@@ -135,6 +147,28 @@ impl Audit {
     ///
     /// Where it could not be written; then nothing more can be until the service starts anew.
     pub fn add(&self, entry: &Entry) -> io::Result<()> {
+        let seq = self.write(entry)?;
+        self.disk.as_ref().map_or(Ok(()), |disk| self.sync(disk, seq))
+    }
+
+    /// Waits until the disk has an entry. One wait serves all that were written before it began.
+    fn sync(&self, disk: &Disk, seq: u64) -> io::Result<()> {
+        let mut on_disk = disk.seq.lock().unwrap_or_else(PoisonError::into_inner);
+        if *on_disk >= seq {
+            return Ok(());
+        }
+        let written = self.state.lock().unwrap_or_else(PoisonError::into_inner).seq;
+        if let Err(error) = disk.file.sync_data() {
+            // The system may have given up what it could not write.
+            self.state.lock().unwrap_or_else(PoisonError::into_inner).has_failed = true;
+            return Err(error);
+        }
+        *on_disk = written;
+        Ok(())
+    }
+
+    /// Writes an entry and gives its number.
+    fn write(&self, entry: &Entry) -> io::Result<u64> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.has_failed {
             return Err(io::Error::other("an earlier write failed"));
@@ -153,7 +187,7 @@ impl Audit {
         }
         state.seq += 1;
         state.last = hash;
-        Ok(())
+        Ok(state.seq)
     }
 }
 
@@ -247,7 +281,7 @@ mod tests {
 
     fn filled(path: &Path, entries: u64) {
         let engine = Engine::new();
-        let audit = Audit::open(path).unwrap();
+        let audit = Audit::open(path, true).unwrap();
         for _ in 0..entries {
             let outcome = engine.check("Mrs Doris Ekwueme NHS 999 123 4004");
             audit.add(&Entry::new(Timestamp::UNIX_EPOCH, "ward", "check", &outcome)).unwrap();
@@ -278,10 +312,26 @@ mod tests {
         assert_eq!(verify(&path).unwrap_err().line(), Some(3));
         std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
         assert_eq!(verify(&path).unwrap_err().line(), Some(5));
-        assert!(Audit::open(&path).is_err());
+        assert!(Audit::open(&path, false).is_err());
         rewrite(&lines[..4]);
         let cut = verify(&path).unwrap();
         assert_eq!(cut.entries, 4);
+    }
+
+    #[test]
+    fn entries_from_many_threads_are_one_chain() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit.jsonl");
+        let audit = Audit::open(&path, true).unwrap();
+        let outcome = Engine::new().check("fine");
+        let add = || {
+            for _ in 0..25 {
+                audit.add(&Entry::new(Timestamp::UNIX_EPOCH, "ward", "check", &outcome)).unwrap();
+            }
+        };
+        std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(add))));
+        assert_eq!(*audit.disk.as_ref().unwrap().seq.lock().unwrap(), 100);
+        assert_eq!(verify(&path).unwrap().entries, 100);
     }
 
     #[test]
@@ -298,9 +348,9 @@ mod tests {
     fn two_processes_do_not_write_one_record() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("audit.jsonl");
-        let held = Audit::open(&path).unwrap();
-        assert!(Audit::open(&path).unwrap_err().to_string().contains("another process"));
+        let held = Audit::open(&path, false).unwrap();
+        assert!(Audit::open(&path, false).unwrap_err().to_string().contains("another process"));
         drop(held);
-        assert!(Audit::open(&path).is_ok());
+        assert!(Audit::open(&path, false).is_ok());
     }
 }

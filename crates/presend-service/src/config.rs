@@ -19,6 +19,13 @@ impl ConfigError {
     pub(crate) fn file(path: &Path, error: &dyn fmt::Display) -> Self {
         Self(format!("{}: {error}", path.display()))
     }
+
+    /// Names the place and what is wrong. What an error of TOML prints by itself shows the line, with its passwords.
+    fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Self(format!("{}, line {line}: {}", path.display(), error.message()))
+    }
 }
 
 impl fmt::Display for ConfigError {
@@ -34,8 +41,32 @@ impl std::error::Error for ConfigError {}
 enum Form {
     Text,
     Number,
+    Fraction,
     Truth,
     List,
+}
+
+/// A setting that can hold a password. Nothing shows what it says.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
 }
 
 /// A type that settings have.
@@ -51,9 +82,11 @@ typed!(
     String = Text,
     Option<String> = Text,
     Option<PathBuf> = Text,
+    Option<Secret> = Text,
     SocketAddr = Text,
     u64 = Number,
     usize = Number,
+    f64 = Fraction,
     bool = Truth,
     Vec<String> = List,
     LogFormat = Text
@@ -81,6 +114,7 @@ impl Setting {
         Ok(match self.form {
             Form::Text => Value::String(text.to_owned()),
             Form::Number => Value::Integer(text.trim().parse().map_err(|_| wrong("a whole number"))?),
+            Form::Fraction => Value::Float(text.trim().parse().map_err(|_| wrong("a number"))?),
             Form::Truth => Value::Boolean(text.trim().parse().map_err(|_| wrong("true or false"))?),
             Form::List => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -196,9 +230,11 @@ settings! {
         /// The certificates that clients' certificates must lead to, as PEM; then every client needs one. Default none.
         client_ca: Option<PathBuf> = None;
     }
-    /// The conversations that are kept in memory.
+    /// The conversations that go on from request to request.
     conversations: ConversationsConfig {
-        /// The most that are kept; beyond it the one unused for longest goes. Default 10000.
+        /// Where they are kept, sealed, for every service with the same --key-file: `redis://HOST:6379/0`, or rediss: for TLS. Default none: in memory.
+        store: Option<Secret> = None;
+        /// The most that are kept in memory; beyond it the one unused for longest goes. Default 10000.
         most: usize = 10_000;
         /// Seconds that one is kept after its last use. Default 86400, a day.
         seconds: u64 = 86_400;
@@ -207,6 +243,15 @@ settings! {
     audit: AuditConfig {
         /// The file that lines are added to. Default none: nothing is recorded.
         file: Option<PathBuf> = None;
+        /// Whether an answer waits until its line is on the disk, so that no loss of power loses it; without, lines outlive the process alone, and messages pass faster. Default true.
+        sync: bool = true;
+    }
+    /// Spans for OpenTelemetry, which hold no text.
+    traces: TracesConfig {
+        /// The collector that takes spans by OTLP over HTTP, such as `http://collector:4318`. Default none: there are no spans.
+        endpoint: Option<String> = None;
+        /// The share of requests that is traced, from 0 to 1; where a request has a `traceparent`, that says. Default 1.
+        ratio: f64 = 1.0;
     }
     /// What is written to standard error.
     log: LogConfig {
@@ -247,8 +292,8 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, &error))?;
                 // Read as a configuration first, for this error names line and column.
-                toml::from_str::<Self>(&text).map_err(|error| ConfigError::file(path, &error))?;
-                toml::from_str(&text).map_err(|error| ConfigError::file(path, &error))?
+                toml::from_str::<Self>(&text).map_err(|error| ConfigError::toml(path, &text, &error))?;
+                toml::from_str(&text).map_err(|error| ConfigError::toml(path, &text, &error))?
             }
         };
         let mut environment: Vec<_> = environment.into_iter().collect();
@@ -342,6 +387,14 @@ impl Config {
         if !matches!(self.log.level.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
             return error("log.level takes error, warn, info, debug or trace");
         }
+        if !self.traces.endpoint.as_deref().is_none_or(crate::traces::is_endpoint) {
+            return error(
+                "traces.endpoint takes a URL such as http://collector:4318, without a password or query",
+            );
+        }
+        if !(0.0..=1.0).contains(&self.traces.ratio) {
+            return error("traces.ratio takes a number from 0 to 1");
+        }
         let is_origin = |origin: &String| {
             let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
@@ -431,11 +484,25 @@ mod tests {
                 (_, "server.listen") => "0.0.0.0:1",
                 (_, "log.format") => "json",
                 (Form::Number, _) => "7",
+                (Form::Fraction, _) => "0.5",
                 (Form::Truth, _) => "true",
                 (Form::Text | Form::List, _) => "a,b",
             };
             from("", &[(&setting.variable(), value)], &[]).unwrap();
             assert!(setting.about.ends_with('.'), "{}", setting.path);
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let config = from("[conversations]\nstore = \"redis://:hunter2@cache\"", &[], &[]).unwrap();
+        assert_eq!(config.conversations.store.as_ref().unwrap().reveal(), "redis://:hunter2@cache");
+        assert!(!format!("{config:?}").contains("hunter2"));
+        for file in
+            ["[conversations]\nstore = redis://:hunter2@cache", "[conversations]\nstored = \"hunter2\""]
+        {
+            let error = from(file, &[], &[]).unwrap_err().to_string();
+            assert!(error.contains("service.toml, line 2: ") && !error.contains("hunter2"), "{error}");
         }
     }
 
@@ -454,5 +521,13 @@ mod tests {
         assert!(check(&[("limits.body_bytes", "0")]).unwrap_err().contains("limits.body_bytes"));
         assert!(check(&[("server.origins", "mail.example.org")]).is_err());
         assert!(check(&[("log.level", "loud")]).is_err());
+        for endpoint in
+            ["collector:4318", "http://me:hunter2@collector:4318", "ftp://collector", "http:///v1"]
+        {
+            let error = check(&[("traces.endpoint", endpoint)]).unwrap_err();
+            assert!(error.contains("traces.endpoint") && !error.contains("hunter2"), "{error}");
+        }
+        assert_eq!(check(&[("traces.endpoint", "https://collector/otlp"), ("traces.ratio", "0.01")]), Ok(()));
+        assert!(check(&[("traces.ratio", "1.5")]).is_err() && check(&[("traces.ratio", "NaN")]).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Conversations that go on from request to request.
 
+mod in_redis;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
@@ -10,7 +12,11 @@ use std::time::Duration;
 use presend::Conversation;
 
 use crate::clock::Clock;
+use crate::config::{ConfigError, ConversationsConfig};
+use crate::keys::Keys;
 use crate::problem::{Problem, ProblemKind};
+
+pub use in_redis::InRedis;
 
 /// A future on the heap, so that stores can be trait objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -63,6 +69,34 @@ impl ConversationId {
 pub trait ConversationStore: Send + Sync + 'static {
     /// Takes hold of a conversation; another request for the same one waits until the lease is dropped.
     fn lease<'a>(&'a self, id: &'a ConversationId) -> BoxFuture<'a, Result<Box<dyn Lease>, Problem>>;
+
+    /// Says whether conversations can be had, for those who watch over the service.
+    fn ready(&self) -> BoxFuture<'_, Result<(), Problem>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// The store that the configuration asks for.
+///
+/// # Errors
+///
+/// Where it asks for Redis and the URL is none, or there are no keys to seal with.
+pub(crate) fn store(
+    config: &ConversationsConfig,
+    keys: Option<&Keys>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn ConversationStore>, ConfigError> {
+    let kept_for = Duration::from_secs(config.seconds);
+    let Some(url) = &config.store else {
+        return Ok(Arc::new(InMemory::new(config.most, kept_for, Arc::clone(clock))));
+    };
+    let keys = keys.ok_or_else(|| {
+        ConfigError::new(
+            "conversations.store needs a key to seal conversations with: make one with `presend keys new FILE` and \
+             give it to every service with --key-file FILE",
+        )
+    })?;
+    Ok(Arc::new(InRedis::new(url, keys.clone(), kept_for)?))
 }
 
 /// A conversation that one request has hold of.

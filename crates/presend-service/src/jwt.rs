@@ -199,7 +199,12 @@ fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
 #[cfg(test)]
 mod tests {
     use ring::rand::SystemRandom;
-    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
+    use ring::signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+        RsaKeyPair,
+    };
+    use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
     use super::*;
 
@@ -245,6 +250,39 @@ mod tests {
         forged.replace_range(forged.len() - 4..forged.len() - 2, "zz");
         assert!(keys.verify(&forged, &EXPECTED).is_err());
         assert!(keys.verify("a.b", &EXPECTED).is_err());
+    }
+
+    #[test]
+    fn rsa_keys_are_read() {
+        let pem = include_bytes!("../tests/keys/rsa-2048.pem");
+        let pair =
+            RsaKeyPair::from_pkcs8(PrivatePkcs8KeyDer::from_pem_slice(pem).unwrap().secret_pkcs8_der());
+        let pair = pair.unwrap();
+        let parts = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
+        // A modulus is given with a zero before it by some.
+        for zeros in [&[][..], &[0]] {
+            let n = encode(&[zeros, parts.n.as_slice()].concat());
+            let e = encode(&parts.e);
+            let set = format!(r#"{{"keys":[{{"kty":"RSA","alg":"RS256","kid":"r","n":"{n}","e":"{e}"}}]}}"#);
+            let keys = KeySet::parse(&set).unwrap();
+            let token = |header: &str| {
+                let signed = format!("{}.{}", encode(header.as_bytes()), encode(CLAIMS.as_bytes()));
+                let mut signature = vec![0; pair.public().modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+                    .unwrap();
+                format!("{signed}.{}", encode(&signature))
+            };
+            let good = token(r#"{"alg":"RS256","kid":"r"}"#);
+            assert_eq!(keys.verify(&good, &EXPECTED), Ok("nurse".to_owned()));
+            for header in
+                [r#"{"alg":"PS256","kid":"r"}"#, r#"{"alg":"EdDSA","kid":"r"}"#, r#"{"alg":"HS256"}"#]
+            {
+                assert!(keys.verify(&token(header), &EXPECTED).is_err(), "{header}");
+            }
+            let other = good
+                .replace(&encode(CLAIMS.as_bytes()), &encode(CLAIMS.replace("nurse", "admin").as_bytes()));
+            assert!(other != good && keys.verify(&other, &EXPECTED).is_err());
+        }
     }
 
     #[test]

@@ -76,6 +76,10 @@ kinds! {
     Internal, "internal", 500, Internal, "The service failed";
     /// There is more work than the service can do.
     Overloaded, "overloaded", 503, Unavailable, "The service is busy";
+    /// The conversation's store does not answer.
+    ConversationsAway, "conversations-away", 503, Unavailable, "Conversations are out of reach";
+    /// The conversation was sealed with keys that are not there.
+    ConversationKeys, "conversation-keys", 503, FailedPrecondition, "The conversation does not open";
     /// The answer was not ready in time.
     TimedOut, "timed-out", 503, DeadlineExceeded, "The answer took too long";
     /// The service is ending.

@@ -24,8 +24,12 @@ use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
 
 use crate::auth::{Auth, Reloading};
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
+use crate::conversations;
 use crate::http::{App, Extras, Peer, router};
+use crate::keys::Keys;
+use crate::problem::ProblemKind;
 use crate::service::Service;
 use crate::tls;
 
@@ -66,9 +70,16 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where the configuration does not make sense, a file of it cannot be read, or the address is taken.
+    /// Where the configuration does not make sense, a file of it cannot be read, the address is taken, or conversations
+    /// were sealed with other keys.
     pub async fn bind(config: &Config, service: Service, extras: &Extras) -> Result<Self, ConfigError> {
         config.check()?;
+        if let Err(problem) = service.conversations_ready().await {
+            if problem.kind() == ProblemKind::ConversationKeys {
+                return Err(ConfigError::new(format!("conversations.store: {}", problem.detail())));
+            }
+            tracing::warn!(%problem, "requests with a conversation are refused until it answers");
+        }
         let tls = tls::load(&config.tls)?;
         let (stopping, stopped) = watch::channel(false);
         let app = Arc::new(App::new(config.clone(), service, stopped)?);
@@ -403,13 +414,15 @@ pub fn run(
     })
 }
 
-/// Reads every file that the configuration names, as the server would, without listening.
+/// Reads every file that the configuration names, as the server would, without listening or connecting.
 ///
 /// # Errors
 ///
-/// The first file that cannot be used.
-pub fn check_files(config: &Config) -> Result<(), ConfigError> {
+/// The first file or setting that cannot be used.
+pub fn check_files(config: &Config, keys: Option<&Keys>) -> Result<(), ConfigError> {
     config.check()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    conversations::store(&config.conversations, keys, &clock)?;
     tls::load(&config.tls)?;
     Auth::new(config)?;
     if let Some(file) = config.audit.file.as_deref().filter(|file| file.exists()) {

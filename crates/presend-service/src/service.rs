@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use presend::{Context, Conversation, Engine, Offsets, Policies, Policy, ScopedKeys, Unit, WireOutcome};
@@ -12,10 +12,12 @@ use crate::audit::{Audit, Entry, LONGEST_REASON};
 use crate::auth::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::conversations::{ConversationId, ConversationStore, InMemory, Lease};
+use crate::conversations::{self, ConversationId, ConversationStore, Lease};
+use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::pool::{Lane, Pool};
 use crate::problem::{Problem, ProblemKind};
+use crate::traces;
 
 /// A message to check.
 #[derive(Clone, Default)]
@@ -116,7 +118,7 @@ impl fmt::Debug for Service {
 pub struct ServiceBuilder {
     engine: Arc<Engine>,
     conversations: Option<Arc<dyn ConversationStore>>,
-    keys: Option<ScopedKeys>,
+    keys: Option<Keys>,
     clock: Arc<dyn Clock>,
 }
 
@@ -127,16 +129,17 @@ impl fmt::Debug for ServiceBuilder {
 }
 
 impl ServiceBuilder {
-    /// Keeps conversations in this store; the default is the memory.
+    /// Keeps conversations in this store; the default is the one that the configuration names.
     #[must_use]
     pub fn conversations(mut self, store: Arc<dyn ConversationStore>) -> Self {
         self.conversations = Some(store);
         self
     }
 
-    /// Gives policies keys for hashes, tokens and surrogates; without any, they redact instead.
+    /// Gives policies keys for hashes, tokens and surrogates; without any, they redact instead. They seal conversations
+    /// that are kept elsewhere, too.
     #[must_use]
-    pub fn keys(mut self, keys: Option<ScopedKeys>) -> Self {
+    pub fn keys(mut self, keys: Option<Keys>) -> Self {
         self.keys = keys;
         self
     }
@@ -152,7 +155,8 @@ impl ServiceBuilder {
     ///
     /// # Errors
     ///
-    /// Where threads cannot be started, or the audit log cannot be opened or is broken.
+    /// Where threads cannot be started, the audit log cannot be opened or is broken, or conversations cannot be kept
+    /// where the configuration says.
     pub fn start(self, config: &Config) -> Result<Service, ConfigError> {
         let threads = match config.server.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -160,19 +164,20 @@ impl ServiceBuilder {
         };
         let pool = Pool::start(Arc::clone(&self.engine), threads, config.server.queue)
             .map_err(|error| ConfigError::new(format!("cannot start threads: {error}")))?;
-        let audit = config.audit.file.as_deref().map(Audit::open).transpose();
+        let audit = config.audit.file.as_deref();
+        let audit = audit.map(|file| Audit::open(file, config.audit.sync)).transpose();
         let audit = audit.map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
-        let conversations = self.conversations.unwrap_or_else(|| {
-            let kept_for = Duration::from_secs(config.conversations.seconds);
-            Arc::new(InMemory::new(config.conversations.most, kept_for, Arc::clone(&self.clock)))
-        });
+        let conversations = match self.conversations {
+            Some(store) => store,
+            None => conversations::store(&config.conversations, self.keys.as_ref(), &self.clock)?,
+        };
         let inner = Inner {
             engine: self.engine,
             pool,
             conversations,
             audit,
             metrics: Metrics::default(),
-            keys: self.keys,
+            keys: self.keys.as_ref().map(Keys::scoped),
             clock: self.clock,
             time_limit: Duration::from_secs(config.limits.request_seconds),
             longest: config.limits.text_bytes,
@@ -256,6 +261,15 @@ impl Service {
             return Err(Problem::new(ProblemKind::Stopping, "Ask another instance."));
         }
         self.in_time(self.inner.pool.run(Lane::AtOnce, |_, _| ())).await
+    }
+
+    /// Checks that conversations can be had; messages without one need them not.
+    ///
+    /// # Errors
+    ///
+    /// Where their store does not answer, or holds those of other keys.
+    pub async fn conversations_ready(&self) -> Result<(), Problem> {
+        self.inner.conversations.ready().await
     }
 
     /// Checks one message.
@@ -399,10 +413,15 @@ impl Service {
 
     async fn run(&self, lane: Lane, job: Job) -> Result<(WireOutcome, Conversation), Problem> {
         let inner = Arc::clone(&self.inner);
+        let by = job.record.as_ref().map_or("draft", |record| record.by);
+        let span = traces::message(by, job.text.len());
+        let (told, asked) = (span.clone(), Instant::now());
         let work = move |engine: &Engine, scratch: &mut presend::Scratch| {
             let Job { text, policy, unit, mut conversation, record } = job;
+            let queue = asked.elapsed();
             let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
             let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+            traces::checked(&told, &outcome, queue, asked.elapsed().saturating_sub(queue));
             if let Some(Record { caller, by, reason }) = record {
                 if reason.is_some() {
                     conversation.sent_as_written(&mut outcome);
@@ -421,7 +440,8 @@ impl Service {
             }
             Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
         };
-        self.inner.pool.run(lane, work).await?
+        let result = self.inner.pool.run(lane, work).await.flatten();
+        result.inspect_err(|problem| traces::refused(&span, problem))
     }
 
     /// What the work gives, or a problem where it takes too long.

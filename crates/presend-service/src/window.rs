@@ -9,6 +9,7 @@ use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use presend::WireOutcome;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tracing::{Instrument as _, Span};
 
 use crate::auth::Caller;
 use crate::http::App;
@@ -69,6 +70,8 @@ pub(crate) struct Window<S: Source> {
     idle: Duration,
     app: Arc<App>,
     caller: Caller,
+    /// That of the request; it ends with the answer.
+    span: Span,
 }
 
 impl<S: Source> Window<S> {
@@ -86,6 +89,7 @@ impl<S: Source> Window<S> {
             idle: Duration::from_secs(app.config.limits.idle_seconds),
             app,
             caller,
+            span: Span::current(),
         }
     }
 
@@ -158,7 +162,8 @@ impl<S: Source> Window<S> {
         let (service, caller, number) = (self.app.service.clone(), self.caller.clone(), self.number);
         // A task of its own, for a reader that pauses polls nothing here: a place in the queue that comes up meanwhile has to
         // be taken and given back, or others would wait for it.
-        let mut work = Task(tokio::spawn(async move { service.check(&caller, check, Lane::InTurn).await }));
+        let work = async move { service.check(&caller, check, Lane::InTurn).await };
+        let mut work = Task(tokio::spawn(work.instrument(self.span.clone())));
         let answer = async move {
             let failed = |_| Err(Problem::new(ProblemKind::Internal, "The message was not checked."));
             Answered { number, id, result: (&mut work.0).await.unwrap_or_else(failed) }

@@ -7,15 +7,20 @@
     reason = "tests of a leaf, with helpers outside test functions"
 )]
 
+#[path = "common/collector.rs"]
+mod collector;
 mod common;
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
+use collector::Collector;
 use common::{Behaviour, Running, config, engine, start, start_with};
 use futures_util::{SinkExt as _, StreamExt as _, stream};
+use presend_service::config::TracesConfig;
 use presend_service::http::Extras;
+use presend_service::traces::Traces;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 use tracing::field::{Field, Visit};
@@ -93,6 +98,11 @@ async fn errors(running: &Running, errors: &mut String) {
     requests.push(("GET", format!("/docs?{SECRET}"), Vec::new(), Vec::new()));
     requests.push(("POST", "/v1/check".to_owned(), vec![("origin", SECRET)], Vec::new()));
     requests.push(("POST", "/v1/check".to_owned(), vec![("host", SECRET)], Vec::new()));
+    requests.push((SECRET, "/v1/check".to_owned(), json.to_vec(), bodies[0].clone().into_bytes()));
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let headers =
+        vec![("traceparent", parent), ("tracestate", "a=Zqxvbrandolf"), ("baggage", "a=Zqxvbrandolf")];
+    requests.push(("GET", format!("/{SECRET}"), headers, Vec::new()));
     for (method, path, headers, body) in requests {
         let answer = running.send(method, &path, &headers, Body::from(body)).await;
         assert!(
@@ -211,7 +221,11 @@ async fn grpc(running: &Running, problems: &mut String) {
 #[tokio::test]
 async fn no_text_is_written_anywhere() {
     let log = Everything::default();
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(log.clone())).unwrap();
+    let collector = Collector::start().await;
+    let config_of_traces = TracesConfig { endpoint: Some(collector.endpoint()), ..TracesConfig::default() };
+    let traces = Traces::start(&config_of_traces).unwrap().unwrap();
+    let subscriber = tracing_subscriber::registry().with(traces.layer()).with(log.clone());
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let audit = dir.path().join("audit.jsonl");
     let settings =
@@ -256,10 +270,15 @@ async fn no_text_is_written_anywhere() {
     while !log.0.lock().unwrap().contains("a job panicked") {
         tokio::task::yield_now().await;
     }
+    tokio::task::spawn_blocking(|| traces.finish()).await.unwrap();
+    let spans = collector.bytes();
+    assert!(spans.contains("presend.verdict") && spans.contains("/v1/stream"), "no spans were sent");
     let log = log.0.lock().unwrap().clone();
     assert!(log.contains("answered"), "nothing was taken down");
     assert!(std::fs::read_to_string(&audit).unwrap().lines().count() > 4);
-    for (name, text) in [("the log", &log), ("an answer, the metrics or the record", &found)] {
+    for (name, text) in
+        [("the log", &log), ("a span", &spans), ("an answer, the metrics or the record", &found)]
+    {
         for form in [SECRET.to_owned(), SECRET.to_lowercase(), SECRET.to_uppercase()] {
             if let Some(at) = text.find(&form) {
                 let from = text[..at].char_indices().rev().nth(300).map_or(0, |(at, _)| at);

@@ -529,6 +529,7 @@ async fn typing_is_followed() {
         context: Some(Context { audience: "social".to_owned(), ..Context::default() }),
         policy: None,
         offsets: "utf-16".to_owned(),
+        conversation: None,
     };
     send.send(change(None, Change::Open(open))).await.unwrap();
     let text = Change::Text("\u{1f62c} Mrs Okafor in bay 2".to_owned());

@@ -79,6 +79,25 @@ async fn keys_and_tokens_let_in() {
     assert_eq!(record.lines().count(), 3);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_hang_up_has_files_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let keys = write(&dir.path().join("keys"), format!("ward:{abc}\n"));
+    let running =
+        start(&[("auth.keys_file", &keys), ("server.reload_seconds", "86400"), ("limits.rate", "0")]).await;
+    let key = [("authorization", "Bearer abc")];
+    // An answer shows that it listens, and so that it waits for the signal, which would end the process otherwise.
+    assert_eq!(check(&running, &key).await.status, 200);
+    std::fs::write(&keys, format!("ward:{empty}\n")).unwrap();
+    assert_eq!(check(&running, &key).await.status, 200, "nobody has told it yet");
+    let process = std::process::id().to_string();
+    assert!(std::process::Command::new("kill").args(["-HUP", &process]).status().unwrap().success());
+    while check(&running, &key).await.status != 401 {}
+}
+
 #[tokio::test]
 async fn a_caller_that_asks_too_often_is_told_when_to_come_back() {
     let running = start(&[("limits.rate", "1"), ("limits.burst", "2")]).await;

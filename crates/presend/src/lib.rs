@@ -27,6 +27,8 @@ pub use presend_policy::{
     Rule, Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose, UnknownUrgency, Urgency,
     Verdict, When, for_context,
 };
-pub use presend_redact::{Key, KeyError, KeyErrorKind, KeyRing, Scope, ScopedKeys, UnknownScope, token};
+pub use presend_redact::{
+    Key, KeyError, KeyErrorKind, KeyRing, Purpose as KeyPurpose, Scope, ScopedKeys, UnknownScope, seal, token,
+};
 pub use presend_text::{Folded, Offsets, Span, Unit};
 pub use wire::{WireAdvice, WireEstimate, WireFinding, WireIdentifiability, WireOutcome, WirePatient};

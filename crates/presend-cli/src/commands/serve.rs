@@ -9,6 +9,7 @@ use presend::{Engine, Policies};
 use presend_service::config::SETTINGS;
 use presend_service::http::{Extras, Reply};
 use presend_service::presidio::{self, Presidio};
+use presend_service::traces::Traces;
 use presend_service::{Config, Service, logging, page, server};
 
 use crate::args::ServeArgs;
@@ -38,27 +39,32 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit> {
     for path in &args.policy_layer {
         policies.add(&layer(path)?).with_context(|| input::name(path))?;
     }
+    let keys = args.keys.for_service()?;
     if args.check_config {
-        server::check_files(&config)?;
-        args.keys.keys()?;
+        server::check_files(&config, keys.as_ref())?;
         writeln!(out, "The configuration is sound.")?;
         out.flush()?;
         return Ok(Exit::Good);
     }
-    logging::init(&config.log);
+    let traces = Traces::start(&config.traces)?;
+    logging::init(&config.log, traces.as_ref());
     let engine = with_policies(&args.engine, Chosen { policies, fixed: None })?;
     let engine = Arc::new(engine);
     let extras = extras(args, &engine);
-    let service = Service::builder(engine).keys(args.keys.keys()?).start(&config)?;
+    let service = Service::builder(engine).keys(keys).start(&config)?;
     let scheme = if config.tls.certificate.is_some() { "https" } else { "http" };
-    server::run(&config, service, &extras, |address| {
+    let served = server::run(&config, service, &extras, |address| {
         // Where standard output is gone there is nobody to tell; the log says it too.
         let _ = writeln!(
             out,
             "presend listens on {scheme}://{address}: open it in a browser; the API is described at /docs"
         );
         let _ = out.flush();
-    })?;
+    });
+    if let Some(traces) = traces {
+        traces.finish();
+    }
+    served?;
     Ok(Exit::Good)
 }
 
@@ -89,6 +95,9 @@ fn config(args: &ServeArgs) -> Result<Config> {
     let mut settings = args.set.clone();
     if let Some(listen) = &args.listen {
         settings.push(("server.listen".to_owned(), listen.clone()));
+    }
+    if let Some(store) = &args.conversations {
+        settings.push(("conversations.store".to_owned(), store.clone()));
     }
     Ok(Config::load(args.config.as_deref(), environment, &settings)?)
 }

@@ -11,10 +11,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 
 use super::{App, text};
 use crate::grpc;
 use crate::problem::{Problem, ProblemKind};
+use crate::traces;
 
 /// What is known of the other end of the connection.
 #[derive(Clone, Debug)]
@@ -30,10 +32,11 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
-    let method = request.method().clone();
+    let method = traces::method_name(request.method());
+    let span = traces::request(method, &route, request.headers());
     let origin = allowed_origin(&app, request.headers());
     let is_grpc = grpc::is_grpc(request.headers());
-    let is_preflight = method == Method::OPTIONS
+    let is_preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
         && origin.is_some();
     let response = if !is_expected_host(&app, &request) {
@@ -42,7 +45,7 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
     } else if is_preflight {
         preflight()
     } else {
-        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        match AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind().await {
             Ok(response) => response,
             Err(_) => {
                 tracing::error!(route, "a request panicked");
@@ -67,7 +70,8 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let time = start.elapsed();
     app.service.metrics().answered(&route, status, time);
-    tracing::info!(%method, route, status, microseconds = time.as_micros(), "answered");
+    traces::answered(&span, status);
+    tracing::info!(method, route, status, microseconds = time.as_micros(), "answered");
     response
 }
 

@@ -207,11 +207,20 @@ async fn healthz() -> &'static str {
 
 /// The engine takes messages.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
-    (status = 200, description = "The engine takes messages.", body = String, content_type = "text/plain"),
+    (
+        status = 200,
+        description = "The engine takes messages. A second line says where messages of conversations are refused.",
+        body = String,
+        content_type = "text/plain",
+    ),
 ))]
-async fn readyz(State(app): Shared) -> Result<&'static str, Problem> {
+async fn readyz(State(app): Shared) -> Result<String, Problem> {
     app.service.ready().await?;
-    Ok("ok\n")
+    // No reason to send nobody here any more: every other message is checked.
+    Ok(match app.service.conversations_ready().await {
+        Ok(()) => "ok\n".to_owned(),
+        Err(problem) => format!("ok\n{problem}\n"),
+    })
 }
 
 /// Counts and times, for Prometheus.

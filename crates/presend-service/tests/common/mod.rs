@@ -86,7 +86,15 @@ pub async fn start(settings: &[(&str, &str)]) -> Running {
 pub async fn start_with(engine: Engine, settings: &[(&str, &str)], extras: Extras) -> Running {
     let config = config(settings);
     let service = Service::builder(Arc::new(engine)).start(&config).unwrap();
-    let server = Server::bind(&config, service.clone(), &extras).await.unwrap();
+    serve_with(&config, service, &extras).await
+}
+
+pub async fn serve(config: &Config, service: Service) -> Running {
+    serve_with(config, service, &Extras::default()).await
+}
+
+async fn serve_with(config: &Config, service: Service, extras: &Extras) -> Running {
+    let server = Server::bind(config, service.clone(), extras).await.unwrap();
     let address = server.address();
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(server.run(async move {
