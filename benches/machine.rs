@@ -23,8 +23,18 @@ pub fn memory() -> Option<usize> {
     status("VmRSS")
 }
 
+/// The memory that another process holds now, in bytes.
+#[must_use]
+pub fn memory_of(process: u32) -> Option<usize> {
+    status_of(&process.to_string(), "VmRSS")
+}
+
 fn status(name: &str) -> Option<usize> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status_of("self", name)
+}
+
+fn status_of(process: &str, name: &str) -> Option<usize> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let kibibytes: usize = field(&status, name)?.strip_suffix(" kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }

@@ -55,15 +55,17 @@ class Arrays:
         batch["known"] = torch.from_numpy(known[:, : len(self.labels)].astype(bool))
         return batch
 
-    def answers(self, teacher: torch.nn.Module, batch: dict[str, torch.Tensor], features: torch.Tensor) -> torch.Tensor:
+    def answers(
+        self, teacher: torch.nn.Module, batch: dict[str, torch.Tensor], features: torch.Tensor, bfloat16: bool
+    ) -> torch.Tensor:
         """What a teacher says of a batch of these examples: asked once an example, then remembered."""
         if not hasattr(self, "asked"):
             self.asked = np.zeros(len(self), bool)
             self.said: np.ndarray | None = None
         rows = batch["rows"].numpy()
         if self.said is None or not self.asked[rows].all():
-            with torch.inference_mode():
-                out = teacher(batch["ids"], features, batch["mask"]).numpy()
+            with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
+                out = teacher(batch["ids"], features, batch["mask"]).float().numpy()
             if self.said is None:
                 self.said = np.zeros((len(self.ids), out.shape[-1]), np.float16)
             for at, row in enumerate(rows):

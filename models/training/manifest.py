@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parents[1]
-FILES = ["tokenizer.json", *(f"{model}/{file}" for model in ("small", "tiny") for file in ("model.onnx", "settings.json"))]
+FILES = [
+    f"{model}/{file}" for model in ("small", "tiny") for file in ("model.onnx", "settings.json", "tokenizer.json")
+]
 
 
 def main() -> None:

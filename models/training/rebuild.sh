@@ -20,30 +20,30 @@ if [ ! -x "$work/venv/bin/python" ]; then
 fi
 python="$work/venv/bin/python"
 
-# Messages: the authored ones in many variants, and the public sets. Batches n to r came after the models that are here.
-$python generate.py --out "$work/generated.jsonl" --variants 18 --seed $seed "$root"/corpora/authored/batch_[a-m].txt "$root/corpora/traps.txt"
+# Messages: the authored ones in many variants, and the public sets.
+$python generate.py --out "$work/generated.jsonl" --variants 18 --seed $seed "$root"/corpora/authored/*.txt "$root/corpora/traps.txt"
 $python generate.py --out "$work/validation.jsonl" --variants 1 --seed $seed "$root/corpora/validation.txt"
 $python public_sets.py --data "$data" --out "$work/public.jsonl" --seed $seed
 $python vocabulary.py --size 16000 --texts "$work/generated.jsonl" "$work/public.jsonl" --out "$work/vocabulary"
-cp "$work/vocabulary/tokenizer.json" "$root/models/tokenizer.json"
 
 # Arrays, by the program's own splitting and features.
 for set in generated validation public; do
   cargo run --quiet --release --manifest-path "$root/Cargo.toml" -p presend-ner --example training_arrays -- \
-    "$root/models/tokenizer.json" "$work/$set" "$work/$set.jsonl"
+    "$work/vocabulary/tokenizer.json" "$work/$set" "$work/$set.jsonl"
 done
 
 train() {
   $python train.py --data "$work/generated" "$work/public" --weights 1 0.4 --validation "$work/validation" \
-    --pieces "$work/vocabulary" --seed $seed "$@"
+    --pieces "$work/vocabulary" --seed $seed --bfloat16 "$@"
 }
-train --out "$work/small" --layers 0,1,3,5 --rate 1.5e-4 --steps 2600
+train --out "$work/small" --layers 0,1,2,3,4,5 --rate 1.2e-4 --steps 4600 --save-every 200 --keep 3000
 train --out "$work/tiny" --hidden 128 --depth 3 --teacher "$work/small" --rate 1e-3 --steps 5000
 
 for model in small tiny; do
+  cp "$work/vocabulary/tokenizer.json" "$root/models/$model/"
   $python export.py --run "$work/$model" --calibrate "$work/generated" --compare "$work/validation" \
-    --name $model --out "$root/models/$model"
+    --name $model --out "$root/models/$model" --average $(ls "$work/$model"/checkpoint-*.pt 2>/dev/null || true)
   cargo run --quiet --release --manifest-path "$root/Cargo.toml" -p presend-ner --features calibrate --example calibrate -- \
-    "$root/models/$model" "$root/models/tokenizer.json" "$root/corpora/validation.txt"
+    "$root/models/$model" "$root/models/$model/tokenizer.json" "$root/corpora/validation.txt"
 done
 $python manifest.py

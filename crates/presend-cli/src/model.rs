@@ -26,16 +26,11 @@ fn bundle(choice: &ModelChoice) -> Result<Option<Bundle>> {
         ModelChoice::None => None,
         ModelChoice::Small => Some(Bundle::small()),
         ModelChoice::Tiny => Some(Bundle::tiny()),
-        ModelChoice::Folder(folder) => {
-            let own = folder.join("tokenizer.json");
-            // In the project's own folder `models` the two models share one vocabulary.
-            let tokenizer = if own.exists() { own } else { folder.join("../tokenizer.json") };
-            Some(Bundle {
-                graph: read(&folder.join("model.onnx"))?,
-                tokenizer: read(&tokenizer)?,
-                settings: read(&folder.join("settings.json"))?,
-            })
-        }
+        ModelChoice::Folder(folder) => Some(Bundle {
+            graph: read(&folder.join("model.onnx"))?,
+            tokenizer: read(&folder.join("tokenizer.json"))?,
+            settings: read(&folder.join("settings.json"))?,
+        }),
     })
 }
 

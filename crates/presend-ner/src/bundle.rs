@@ -33,7 +33,11 @@ macro_rules! embedded {
         pub const fn $name() -> Self {
             Self {
                 graph: Cow::Borrowed(include_bytes!(concat!("../../../models/", $feature, "/model.onnx"))),
-                tokenizer: Cow::Borrowed(include_bytes!("../../../models/tokenizer.json")),
+                tokenizer: Cow::Borrowed(include_bytes!(concat!(
+                    "../../../models/",
+                    $feature,
+                    "/tokenizer.json"
+                ))),
                 settings: Cow::Borrowed(include_bytes!(concat!(
                     "../../../models/",
                     $feature,

@@ -10,6 +10,9 @@
 //! - A word in a phrase that is listed as no identifier (`glasgow coma scale`) can be found by the rules only.
 //! - The spans are the likeliest sequence in which each continues what began (Viterbi over B, I and O).
 //! - A span that both found keeps the rule's evidence and gains the model's.
+//! - Names that are written alike in one message have one role: the one that all their places together make likeliest.
+
+use std::collections::HashMap;
 
 use presend_detect::{Evidence, Finding, Label, Reading, Role, Word};
 use presend_text::Span;
@@ -41,6 +44,18 @@ pub(crate) struct Fusion {
     pub(crate) role_trust: f32,
 }
 
+/// A span, and where it is a name what is said of whose.
+struct Settled {
+    finding: Finding,
+    named: Option<Named>,
+}
+
+struct Named {
+    /// The folded words.
+    name: String,
+    roles: [f32; ROLES],
+}
+
 /// The words of a finding of the rules.
 #[derive(Clone, Copy)]
 struct Found {
@@ -54,6 +69,22 @@ struct Found {
 impl Fusion {
     /// What is found in the message: sorted, without overlaps.
     pub(crate) fn settle(&self, reading: &Reading, scores: &Scores) -> Vec<Finding> {
+        let mut settled = self.spans(reading, scores);
+        let mut people: HashMap<String, [f32; ROLES]> = HashMap::new();
+        for spoken in settled.iter().filter_map(|one| one.named.as_ref()) {
+            let sums = people.entry(spoken.name.clone()).or_default();
+            sums.iter_mut().zip(spoken.roles).for_each(|(sum, role)| *sum += role);
+        }
+        for one in &mut settled {
+            if let Some(roles) = one.named.as_ref().and_then(|named| people.get(&named.name)) {
+                one.finding.role = Some(likeliest(roles));
+            }
+        }
+        settled.into_iter().map(|one| one.finding).collect()
+    }
+
+    /// The spans, each name with what its own place says of its role.
+    fn spans(&self, reading: &Reading, scores: &Scores) -> Vec<Settled> {
         let words = reading.words();
         let found = located(reading);
         let mut under: Vec<Option<Found>> = vec![None; words.len()];
@@ -69,7 +100,7 @@ impl Fusion {
                 if let Some(finding) = reading.findings.get(one.finding)
                     && at == one.first
                 {
-                    settled.push(finding.clone());
+                    settled.push(Settled { finding: finding.clone(), named: None });
                 }
                 at = one.end.max(at + 1);
                 continue;
@@ -89,7 +120,7 @@ impl Fusion {
         under: &[Option<Found>],
         start: usize,
         end: usize,
-        settled: &mut Vec<Finding>,
+        settled: &mut Vec<Settled>,
     ) {
         let words = reading.words();
         let mut path = Path::new(end - start);
@@ -147,7 +178,7 @@ impl Fusion {
         first: usize,
         end: usize,
         class: usize,
-    ) -> Option<Finding> {
+    ) -> Option<Settled> {
         let label = *Label::ALL.get(class - 1)?;
         let words = reading.words();
         let bare = |at: &usize| words.get(*at).is_some_and(|word| is_mark(reading, word, label));
@@ -167,7 +198,13 @@ impl Fusion {
             })
             .sum::<f32>()
             / count;
-        let role = (label == Label::Person).then(|| self.role(scores, first, end, same));
+        let named = (label == Label::Person).then(|| Named {
+            name: (first..end)
+                .filter_map(|at| Some(reading.text(words.get(at)?)))
+                .collect::<Vec<_>>()
+                .join(" "),
+            roles: self.roles(scores, first, end, same),
+        });
         let (rule, evidence) = match same {
             Some(rule) => {
                 let mut evidence = rule.evidence.clone();
@@ -176,10 +213,12 @@ impl Fusion {
             }
             None => (MODEL_RULE, vec![FOUND]),
         };
-        Some(Finding { span, label, role, confidence: sure.clamp(0.0, 1.0), rule, evidence })
+        let finding = Finding { span, label, role: None, confidence: sure.clamp(0.0, 1.0), rule, evidence };
+        Some(Settled { finding, named })
     }
 
-    fn role(&self, scores: &Scores, first: usize, end: usize, rule: Option<&Finding>) -> Role {
+    /// How likely each role is by the words of a name and by what the rules say.
+    fn roles(&self, scores: &Scores, first: usize, end: usize, rule: Option<&Finding>) -> [f32; ROLES] {
         let mut sums = [0.0_f32; ROLES];
         for at in first..end {
             for (sum, role) in sums.iter_mut().zip(scores.row(at).roles()) {
@@ -192,9 +231,13 @@ impl Fusion {
                 *sum += self.role_trust;
             }
         }
-        let best = sums.iter().zip(ROLE_ORDER).max_by(|(a, _), (b, _)| a.total_cmp(b));
-        best.map_or(Role::Unknown, |(_, role)| role)
+        sums
     }
+}
+
+fn likeliest(roles: &[f32; ROLES]) -> Role {
+    let best = roles.iter().zip(ROLE_ORDER).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.map_or(Role::Unknown, |(_, role)| role)
 }
 
 /// The label that the rules found at a word.

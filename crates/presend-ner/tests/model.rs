@@ -159,7 +159,7 @@ fn the_files_are_those_of_the_manifest() {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let manifest = std::fs::read_to_string(models.join("manifest.json")).unwrap();
     let manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&manifest).unwrap();
-    assert_eq!(manifest.len(), 5);
+    assert_eq!(manifest.len(), 6);
     for (name, about) in manifest {
         let bytes = std::fs::read(models.join(&name)).unwrap();
         let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

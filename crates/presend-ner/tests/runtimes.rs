@@ -23,9 +23,6 @@ fn shapes(bundle: &Bundle, runtime: &Runtime, texts: &[&str]) -> Vec<Shape> {
 /// as equally likely each may take its own: 11 of 5,902 messages when this was written. It is said of the messages that the
 /// models were made for. The batches since, which no model has learned from, have more such ties: 25 of all 7,482.
 const ONE_IN: usize = 400;
-/// The last batch of messages that the models were trained on; see `models/training/rebuild.sh`.
-const LAST_LEARNED: &str = "batch_m.txt";
-
 #[test]
 #[ignore = "needs ONNX Runtime: set ORT_DYLIB_PATH, or run cargo xtask check"]
 fn both_runtimes_find_the_same() {
@@ -34,8 +31,7 @@ fn both_runtimes_find_the_same() {
     let mut files: Vec<PathBuf> =
         ["dev.txt", "validation.txt", "traps.txt", "adversarial.txt"].map(|name| corpora.join(name)).to_vec();
     let authored = std::fs::read_dir(corpora.join("authored")).unwrap();
-    let is_learned = |file: &PathBuf| file.file_name().is_some_and(|name| name <= LAST_LEARNED);
-    files.extend(authored.map(|file| file.unwrap().path()).filter(is_learned));
+    files.extend(authored.map(|file| file.unwrap().path()));
     let messages: Vec<gold::Message> = files
         .iter()
         .flat_map(|file| gold::parse(&std::fs::read_to_string(file).unwrap(), 1).unwrap())
