@@ -13,6 +13,7 @@
 use std::env;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,7 +62,7 @@ fn main() {
     }
     let size = if is_measured() {
         let rounds = number_argument().unwrap_or(7);
-        Size { messages: 20_000, rounds, long: 1_000_000, sockets: 1_000, seconds: 10 }
+        Size { messages: 20_000, rounds, long: 1_000_000, sockets: 1_000, seconds: 5 }
     } else {
         Size { messages: 300, rounds: 1, long: 3_000, sockets: 20, seconds: 1 }
     };
@@ -77,9 +78,15 @@ fn main() {
     for threads in [1, cores] {
         streams(threads, &texts, size.rounds, &runtime);
     }
-    let served = Served::start(cores);
     println!("\n| what | figure | aim |\n| --- | ---: | ---: |");
-    runtime.block_on(latency(served.address, &texts, size.seconds));
+    // The service has all cores but one and the client has that one, so that neither waits for the other.
+    use_cores(1..cores);
+    let served = Served::start(cores.saturating_sub(1).max(1));
+    use_cores(0..1);
+    runtime.block_on(latency(served.address, &texts, size.seconds, size.rounds));
+    use_cores(0..cores);
+    drop(served);
+    let served = Served::start(cores);
     runtime.block_on(sockets(served.address, size.sockets));
     memory(&served, &texts, size.long);
 }
@@ -125,6 +132,19 @@ impl Drop for Served {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Has this thread, and what it starts from now on, run on these cores alone, where there are any and the system can.
+fn use_cores(cores: Range<usize>) {
+    #[cfg(target_os = "linux")]
+    if !cores.is_empty() {
+        let mut set = rustix::thread::CpuSet::new();
+        cores.for_each(|core| set.set(core));
+        // Where it is not allowed, they share all cores.
+        let _ = rustix::thread::sched_setaffinity(None, &set);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = cores;
 }
 
 /// One way to have all messages checked: its name, and a pass that gives how many findings there were.
@@ -267,20 +287,26 @@ async fn connect(address: SocketAddr) -> Connection {
     sender
 }
 
-async fn check(connection: &mut Connection, body: Bytes) {
-    let request =
-        Request::post("/v1/check").header("host", "127.0.0.1").header("content-type", "application/json");
-    let request = request.body(Full::new(body)).expect("the request is right");
-    let response = connection.send_request(request).await.expect("the service answers");
-    assert!(response.status().is_success(), "a check was refused: {}", response.status());
+/// Asks for something that every service has, or for a check of a message.
+async fn ask(connection: &mut Connection, message: Option<Bytes>) {
+    let request = match message {
+        None => Request::get("/healthz").header("host", "127.0.0.1").body(Full::default()),
+        Some(message) => Request::post("/v1/check")
+            .header("host", "127.0.0.1")
+            .header("content-type", "application/json")
+            .body(Full::new(message)),
+    };
+    let response = connection.send_request(request.expect("the request is right")).await;
+    let response = response.expect("the service answers");
+    assert!(response.status().is_success(), "a request was refused: {}", response.status());
     response.into_body().collect().await.expect("the answer is whole");
 }
 
-/// The peak rate of checks, then the latency of checks that come evenly at half of it.
-async fn latency(address: SocketAddr, texts: &[String], seconds: u64) {
-    let bodies: Vec<Bytes> =
+/// The peak rate of checks, then the latency of checks that come evenly at half of it, beside that of requests which need
+/// no work: what these wait for is the machine and the client.
+async fn latency(address: SocketAddr, texts: &[String], seconds: u64, rounds: usize) {
+    let bodies: Arc<[Bytes]> =
         texts.iter().map(|text| serde_json::json!({ "text": text }).to_string().into()).collect();
-    let bodies = Arc::new(bodies);
     let end = Instant::now() + Duration::from_secs(seconds);
     let busy = (0..16).map(|from| {
         let bodies = Arc::clone(&bodies);
@@ -290,7 +316,7 @@ async fn latency(address: SocketAddr, texts: &[String], seconds: u64) {
                 if Instant::now() > end {
                     break;
                 }
-                check(&mut connection, body.clone()).await;
+                ask(&mut connection, Some(body.clone())).await;
                 done += 1;
             }
             done
@@ -300,12 +326,38 @@ async fn latency(address: SocketAddr, texts: &[String], seconds: u64) {
     let peak = done as f64 / seconds as f64;
     println!("| peak of `/v1/check`, 16 connections | {peak:.0} a second | |");
 
-    // Every connection has its own even clock; a check that is due while the last one runs is late, and that counts.
+    let (mut nothing, mut checks) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        nothing.push(paced(address, &bodies, false, peak / 2.0, seconds).await);
+        checks.push(paced(address, &bodies, true, peak / 2.0, seconds).await);
+    }
+    for (what, all, aim) in
+        [("`/healthz`", nothing, String::new()), ("`/v1/check`", checks, format!("under {MOST_TAIL} times"))]
+    {
+        let [_, median, _] = quartiles(all.iter().map(|[median, _]| *median));
+        let [_, tail, _] = quartiles(all.iter().map(|[_, tail]| *tail));
+        let [low, share, high] = quartiles(all.iter().map(|[median, tail]| tail / median));
+        println!("| {what} at half of that, median | {median:.2} ms | |");
+        println!(
+            "| 99th percentile | {tail:.2} ms, {share:.1} ({low:.1} to {high:.1}) times the median | {aim} |"
+        );
+    }
+}
+
+/// The median and the 99th percentile of the latency of requests that come evenly, in milliseconds.
+async fn paced(
+    address: SocketAddr,
+    bodies: &Arc<[Bytes]>,
+    is_check: bool,
+    rate: f64,
+    seconds: u64,
+) -> [f64; 2] {
+    // Every connection has its own even clock; a request that is due while the last one runs is late, and that counts.
     const CONNECTIONS: usize = 32;
-    let gap = Duration::from_secs_f64(CONNECTIONS as f64 / (peak / 2.0));
+    let gap = Duration::from_secs_f64(CONNECTIONS as f64 / rate);
     let begin = Instant::now() + Duration::from_millis(200);
-    let paced = (0..CONNECTIONS).map(|number| {
-        let bodies = Arc::clone(&bodies);
+    let clients = (0..CONNECTIONS).map(|number| {
+        let bodies = Arc::clone(bodies);
         async move {
             let (mut connection, mut times) = (connect(address).await, Vec::new());
             let first = begin + gap.mul_f64(number as f64 / CONNECTIONS as f64);
@@ -316,21 +368,15 @@ async fn latency(address: SocketAddr, texts: &[String], seconds: u64) {
                     break;
                 }
                 tokio::time::sleep_until(due.into()).await;
-                check(&mut connection, body.clone()).await;
+                ask(&mut connection, is_check.then(|| body.clone())).await;
                 times.push(due.elapsed().as_secs_f64() * 1e3);
             }
             times
         }
     });
-    let mut times: Vec<f64> = join_all(paced).await.into_iter().flatten().collect();
+    let mut times: Vec<f64> = join_all(clients).await.into_iter().flatten().collect();
     times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
-    let (median, tail) = (at(0.5), at(0.99));
-    println!("| latency at half of that, median | {median:.2} ms | |");
-    println!(
-        "| 99th percentile | {tail:.2} ms, {:.1} times the median | under {MOST_TAIL} times |",
-        tail / median
-    );
+    [0.5, 0.99].map(|share| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default())
 }
 
 /// Opens so many sockets and has a message checked on each, while all of them are open, twice.

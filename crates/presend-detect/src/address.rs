@@ -294,8 +294,8 @@ impl Finder<'_> {
             entry.has(Class::WardWord) || entry.has(Class::UnitGeneric) || self.word(before) == "x"
         });
         let at = self.house_number(index).filter(|_| !of_ward)?;
-        let capital = self.token(at).is_some_and(Token::is_capitalised) && !self.document.shouts();
-        let last = self.building(at).filter(|last| *last > at && capital)?;
+        let capital = self.is_capital(at);
+        let last = self.building(at).filter(|_| capital)?;
         Some((self.further_street(last), 0.8, "a number before a building's name"))
     }
 
@@ -329,7 +329,7 @@ impl Finder<'_> {
             _ => 0,
         };
         let last = index + 2 + second;
-        let capital = self.token(last).is_some_and(Token::is_capitalised) && !self.document.shouts();
+        let capital = self.is_capital(last);
         let led = index.checked_sub(1).is_none_or(|before| {
             LIVES.contains(&self.word(before))
                 || self.token(before).is_some_and(|token| token.kind != TokenKind::Word)
@@ -342,10 +342,15 @@ impl Finder<'_> {
         ))
     }
 
+    /// Whether the token begins with a capital letter, in a text that does not write everything so.
+    fn is_capital(&self, index: usize) -> bool {
+        self.token(index).is_some_and(Token::is_capitalised) && !self.document.shouts()
+    }
+
     /// The street whose name starts at the token: its last token, whether its type is a strong one, and whether its
     /// name is no ordinary word.
     fn street(&self, first: usize) -> Option<(usize, bool, bool)> {
-        let capital = self.token(first)?.is_capitalised() && !self.document.shouts();
+        let capital = self.is_capital(first);
         let mut named = false;
         for at in first..first + 5 {
             let token = self.token(at)?;
@@ -427,7 +432,7 @@ impl Finder<'_> {
 
     /// The end of a building's name that starts at the token.
     fn building(&self, first: usize) -> Option<usize> {
-        let capital = self.token(first)?.is_capitalised() && !self.document.shouts();
+        let capital = self.is_capital(first);
         for at in first..first + 4 {
             let token = self.token(at)?;
             if !token.is_word() {

@@ -2,12 +2,18 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use presend::{Engine, Scratch};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::problem::{Problem, ProblemKind};
+
+/// More than this many messages that are worked on together save nothing more.
+const TOGETHER: usize = 16;
+/// How often a thread without work lets others go first before it sleeps.
+const YIELDS: usize = 64;
 
 /// What happens to a job where the queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +29,8 @@ type Job = Box<dyn FnOnce(&Engine, &mut Scratch) + Send>;
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// How many threads sleep until they are woken.
+    asleep: usize,
     has_stopped: bool,
 }
 
@@ -55,7 +63,7 @@ impl Pool {
         };
         for number in 0..threads.max(1) {
             let shared = Arc::clone(&shared);
-            std::thread::Builder::new().name(format!("engine-{number}")).spawn(move || work(&shared))?;
+            thread::Builder::new().name(format!("engine-{number}")).spawn(move || work(&shared))?;
         }
         Ok(pool)
     }
@@ -65,67 +73,119 @@ impl Pool {
         self.size.saturating_sub(self.room.available_permits())
     }
 
+    /// How many pieces of work may be asked for together, so that others get their turn between them.
+    pub(crate) fn together(&self) -> usize {
+        (self.size / 8).clamp(1, TOGETHER)
+    }
+
     /// Runs a job and gives its answer. Where the caller stops waiting, a job that has not begun is left out.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         lane: Lane,
         job: impl FnOnce(&Engine, &mut Scratch) -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        let mut job = Some(job);
+        let work =
+            move |engine: &Engine, scratch: &mut Scratch, ()| job.take().map(|job| job(engine, scratch));
+        let answer = self.run_each(lane, vec![()], work).await?.pop();
+        answer.and_then(Result::ok).flatten().ok_or_else(failed)
+    }
+
+    /// Does the same work for each of at most [`Pool::together`] things, one after another on one thread, which saves
+    /// waking it for each, and gives the answers in their order. Each takes a place of the queue, and fails alone. Where
+    /// the caller stops waiting, those that have not begun are left out.
+    pub(crate) async fn run_each<J: Send + 'static, T: Send + 'static>(
+        &self,
+        lane: Lane,
+        things: Vec<J>,
+        mut work: impl FnMut(&Engine, &mut Scratch, J) -> T + Send + 'static,
+    ) -> Result<Vec<Result<T, Problem>>, Problem> {
         let stopping = |_| Problem::new(ProblemKind::Stopping, "Ask another instance.");
+        let places = u32::try_from(things.len()).unwrap_or(u32::MAX);
         let turn = match lane {
             Lane::AtOnce => None,
-            Lane::InTurn => Some(Arc::clone(&self.turns).acquire_owned().await.map_err(stopping)?),
+            Lane::InTurn => Some(Arc::clone(&self.turns).acquire_many_owned(places).await.map_err(stopping)?),
         };
         let room = match lane {
-            Lane::AtOnce => Arc::clone(&self.room).try_acquire_owned().map_err(|_| {
+            Lane::AtOnce => Arc::clone(&self.room).try_acquire_many_owned(places).map_err(|_| {
                 Problem::new(ProblemKind::Overloaded, "Every place in the queue is taken.").retry_after(1)
             })?,
-            Lane::InTurn => Arc::clone(&self.room).acquire_owned().await.map_err(stopping)?,
+            Lane::InTurn => Arc::clone(&self.room).acquire_many_owned(places).await.map_err(stopping)?,
         };
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |engine, scratch| {
-            if !reply.is_closed() {
-                let result = job(engine, scratch);
-                drop((turn, room));
-                let _ = reply.send(result);
+            let mut answers = Vec::with_capacity(things.len());
+            for thing in things {
+                if reply.is_closed() {
+                    return;
+                }
+                // What a panic says can hold words of the message; the process's hook decides what is shown of it.
+                let done = catch_unwind(AssertUnwindSafe(|| work(engine, scratch, thing)));
+                answers.push(done.map_err(|_| {
+                    *scratch = Scratch::default();
+                    tracing::error!("a job panicked; its request is answered with an error");
+                    failed()
+                }));
             }
+            drop((turn, room));
+            let _ = reply.send(answers);
         });
-        {
-            let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_sleeper = {
+            let mut queue = self.shared.lock();
             queue.jobs.push_back(job);
+            queue.asleep > 0
+        };
+        if has_sleeper {
+            self.shared.wake.notify_one();
         }
-        self.shared.wake.notify_one();
-        // The sender goes without an answer only where the job panicked.
-        answer.await.map_err(|_| Problem::new(ProblemKind::Internal, "The message was not checked."))
+        answer.await.map_err(|_| failed())
     }
+}
+
+fn failed() -> Problem {
+    Problem::new(ProblemKind::Internal, "The message was not checked.")
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).has_stopped = true;
+        self.shared.lock().has_stopped = true;
         self.shared.wake.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job, as soon as there is one; `None` once the pool is gone.
+    fn next(&self) -> Option<Job> {
+        // To sleep and be woken costs more than many a message: others go first a few times before that.
+        for _ in 0..YIELDS {
+            if let Some(job) = self.lock().jobs.pop_front() {
+                return Some(job);
+            }
+            thread::yield_now();
+        }
+        let mut queue = self.lock();
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return Some(job);
+            }
+            if queue.has_stopped {
+                return None;
+            }
+            queue.asleep += 1;
+            queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.asleep -= 1;
+        }
     }
 }
 
 fn work(shared: &Shared) {
     let mut scratch = Scratch::default();
-    loop {
-        let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = loop {
-            if let Some(job) = queue.jobs.pop_front() {
-                break job;
-            }
-            if queue.has_stopped {
-                return;
-            }
-            queue = shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
-        };
-        drop(queue);
-        // What a panic says can hold words of the message; the process's hook decides what is shown of it.
-        if catch_unwind(AssertUnwindSafe(|| job(&shared.engine, &mut scratch))).is_err() {
-            scratch = Scratch::default();
-            tracing::error!("a job panicked; its request was answered with an error");
-        }
+    while let Some(job) = shared.next() {
+        job(&shared.engine, &mut scratch);
     }
 }
 
@@ -169,6 +229,18 @@ mod tests {
         let failed = pool.run(Lane::AtOnce, |_, _| -> u8 { panic!("words of a message") }).await.unwrap_err();
         assert_eq!(failed.kind(), ProblemKind::Internal);
         assert_eq!(pool.run(Lane::InTurn, |_, _| 4).await.unwrap(), 4);
+        assert_eq!(pool.jobs(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_for_together_fails_alone() {
+        let pool = pool(1, 31);
+        assert_eq!(pool.together(), 4);
+        let work = |_: &Engine, _: &mut Scratch, number: u8| if number == 2 { panic!("two") } else { number };
+        let answers = pool.run_each(Lane::InTurn, vec![1, 2, 3], work).await.unwrap();
+        let answers: Vec<_> =
+            answers.into_iter().map(|answer| answer.map_err(|problem| problem.kind())).collect();
+        assert_eq!(answers, [Ok(1), Err(ProblemKind::Internal), Ok(3)]);
         assert_eq!(pool.jobs(), 0);
     }
 

@@ -112,7 +112,8 @@ impl Server {
             app: Arc::clone(&self.app),
         });
         let mut stop = pin!(stop);
-        let mut reload = tokio::time::interval(Duration::from_secs(self.app.config.server.reload_seconds));
+        let period = Duration::from_secs(self.app.config.server.reload_seconds);
+        let mut reload = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
         let mut hang_up = HangUp::new();
         loop {
             tokio::select! {

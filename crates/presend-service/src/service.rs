@@ -6,18 +6,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use presend::{Context, Conversation, Engine, Offsets, Policies, Policy, ScopedKeys, Unit, WireOutcome};
+use presend::{
+    Context, Conversation, Engine, Offsets, Policies, Policy, ScopedKeys, Scratch, Unit, WireOutcome,
+};
+use tracing::Span;
 
 use crate::audit::{Audit, Entry, LONGEST_REASON};
 use crate::auth::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::conversations::{self, ConversationId, ConversationStore, Lease};
+use crate::conversations::{self, ConversationId, ConversationStore};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::pool::{Lane, Pool};
 use crate::problem::{Problem, ProblemKind};
 use crate::traces;
+
+/// Messages that are longer than this taken together are not checked as one piece of work.
+const GROUP_BYTES: usize = 4096;
 
 /// A message to check.
 #[derive(Clone, Default)]
@@ -203,6 +209,73 @@ struct Job {
     record: Option<Record>,
 }
 
+impl Job {
+    fn span(&self) -> Span {
+        traces::message(self.record.as_ref().map_or("draft", |record| record.by), self.text.len())
+    }
+}
+
+/// The outcome of a job, and its conversation afterwards.
+type Done = (WireOutcome, Conversation);
+
+impl Inner {
+    fn work(
+        &self,
+        engine: &Engine,
+        scratch: &mut Scratch,
+        job: Job,
+        asked: Instant,
+        span: &Span,
+    ) -> Result<Done, Problem> {
+        let Job { text, policy, unit, mut conversation, record } = job;
+        let begun = Instant::now();
+        let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
+        let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+        traces::checked(span, &outcome, begun - asked, begun.elapsed());
+        if let Some(Record { caller, by, reason }) = record {
+            if reason.is_some() {
+                conversation.sent_as_written(&mut outcome);
+            }
+            if let Some(audit) = &self.audit {
+                let mut entry = Entry::new(self.clock.now(), caller.name(), by, &outcome);
+                if let Some(reason) = reason {
+                    entry = entry.overridden(&reason, engine, scratch);
+                }
+                audit.add(&entry).map_err(|error| {
+                    tracing::error!(%error, "the audit log cannot be written, so no outcome is given");
+                    Problem::new(ProblemKind::Internal, "The outcome could not be recorded.")
+                })?;
+            }
+            self.metrics.checked(&outcome);
+        }
+        Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
+    }
+}
+
+/// Messages to check together, or why they could not be read: so many at most that others get their turn.
+pub(crate) struct Group {
+    checks: Vec<Result<Check, Problem>>,
+    bytes: usize,
+    most: usize,
+}
+
+impl Group {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.checks.is_empty()
+    }
+
+    /// Whether there is room for a message. There always is for the first.
+    pub(crate) fn takes(&self, text: &str) -> bool {
+        self.is_empty() || self.checks.len() < self.most && self.bytes + text.len() <= GROUP_BYTES
+    }
+
+    /// Adds a message.
+    pub(crate) fn push(&mut self, check: Result<Check, Problem>) {
+        self.bytes += check.as_ref().map_or(0, |check| check.text.len());
+        self.checks.push(check);
+    }
+}
+
 impl Service {
     /// Starts a builder.
     #[must_use]
@@ -318,19 +391,43 @@ impl Service {
     /// Checks messages: one after another where they are of a conversation, and otherwise side by side.
     pub async fn batch(&self, caller: &Caller, batch: Batch) -> Vec<Result<WireOutcome, Problem>> {
         let Batch { texts, like } = batch;
-        let in_order = like.conversation.is_some();
-        let checks = texts.into_iter().map(|text| {
-            let check = Check { text, ..like.clone() };
-            self.check(caller, check, Lane::InTurn)
-        });
-        if !in_order {
-            return join_all(checks).await;
+        let mut checks = texts.into_iter().map(|text| Check { text, ..like.clone() }).peekable();
+        let mut outcomes = Vec::with_capacity(checks.len());
+        if like.conversation.is_some() {
+            for check in checks {
+                outcomes.push(self.check(caller, check, Lane::InTurn).await);
+            }
+            return outcomes;
         }
-        let mut outcomes = Vec::new();
-        for check in checks {
-            outcomes.push(check.await);
+        let mut groups = Vec::new();
+        while checks.peek().is_some() {
+            let mut group = self.group();
+            while let Some(check) = checks.next_if(|check| group.takes(&check.text)) {
+                group.push(Ok(check));
+            }
+            groups.push(self.check_group(caller, group));
         }
+        outcomes.extend(join_all(groups).await.into_iter().flatten());
         outcomes
+    }
+
+    /// A group with nothing in it.
+    pub(crate) fn group(&self) -> Group {
+        Group { checks: Vec::new(), bytes: 0, most: self.inner.pool.together() }
+    }
+
+    /// Checks messages that are of no conversation, one after another on one thread of the engine, and gives an outcome
+    /// for each in their order. A message that could not be read keeps its problem.
+    pub(crate) async fn check_group(
+        &self,
+        caller: &Caller,
+        group: Group,
+    ) -> Vec<Result<WireOutcome, Problem>> {
+        let number = group.checks.len();
+        let jobs = group.checks.into_iter().map(|check| self.job_of(caller, check?)).collect();
+        let done = self.in_time(async { Ok(self.run_each(Lane::InTurn, jobs).await) }).await;
+        let done = done.unwrap_or_else(|problem| (0..number).map(|_| Err(problem.clone())).collect());
+        done.into_iter().map(|result| self.count(result.map(|(outcome, _)| outcome))).collect()
     }
 
     /// Runs other work on the engine's threads, within the time of a request.
@@ -364,6 +461,14 @@ impl Service {
     }
 
     async fn check_now(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
+        let id = check.conversation.as_deref();
+        let id = id.map(|id| ConversationId::new(caller.name(), id)).transpose()?;
+        let job = self.job_of(caller, check)?;
+        Ok(self.run_kept(lane, id.as_ref(), job).await?.0)
+    }
+
+    /// The job of checking a message, in a conversation of its own.
+    fn job_of(&self, caller: &Caller, check: Check) -> Result<Job, Problem> {
         self.fits(&check.text)?;
         let reason = check.override_reason;
         let is_bad = |reason: &str| reason.trim().is_empty() || reason.chars().count() > LONGEST_REASON;
@@ -371,77 +476,64 @@ impl Service {
             let detail = format!("An override's reason has 1 to {LONGEST_REASON} characters.");
             return Err(Problem::new(ProblemKind::BadRequest, detail));
         }
-        let policy = check.policy.as_deref().map(|name| self.policy(name)).transpose()?;
-        let id =
-            check.conversation.as_deref().map(|id| ConversationId::new(caller.name(), id)).transpose()?;
-        let context = self.dated(check.context);
-        let lease = match &id {
-            Some(id) => Some(self.inner.conversations.lease(id).await?),
-            None => None,
-        };
-        let conversation = self.going_on(lease.as_deref(), context);
-        let job = Job {
+        Ok(Job {
+            policy: check.policy.as_deref().map(|name| self.policy(name)).transpose()?,
             text: check.text,
-            policy,
             unit: check.offsets.unwrap_or(Unit::CodePoints),
-            conversation,
+            conversation: self.conversation(self.dated(check.context)),
             record: (!check.is_draft).then(|| Record { caller: caller.clone(), by: check.by, reason }),
-        };
-        let (outcome, conversation) = self.run(lane, job).await?;
-        if let Some(lease) = lease.filter(|_| !check.is_draft) {
-            lease.commit(conversation).await?;
-        }
-        Ok(outcome)
+        })
     }
 
-    /// Runs a job of a socket, in the kept conversation where there is one; what is no draft becomes part of that.
+    /// Runs a job, in the kept conversation where there is one; what is no draft becomes part of that. Otherwise gives the
+    /// job's own conversation back as well, as it is afterwards.
     async fn run_kept(
         &self,
+        lane: Lane,
         kept: Option<&ConversationId>,
-        job: Job,
-    ) -> Result<(WireOutcome, Conversation), Problem> {
-        let Some(id) = kept else { return self.run(Lane::InTurn, job).await };
+        mut job: Job,
+    ) -> Result<(WireOutcome, Option<Conversation>), Problem> {
+        let Some(id) = kept else {
+            let (outcome, conversation) = self.run(lane, job).await?;
+            return Ok((outcome, Some(conversation)));
+        };
         let is_draft = job.record.is_none();
         let lease = self.inner.conversations.lease(id).await?;
-        let conversation = self.going_on(Some(&*lease), *job.conversation.context());
-        let (outcome, conversation) = self.run(Lane::InTurn, Job { conversation, ..job }).await?;
+        let context = *job.conversation.context();
+        job.conversation = lease.conversation().cloned().unwrap_or_else(|| self.conversation(context));
+        job.conversation.set_context(context);
+        let (outcome, conversation) = self.run(lane, job).await?;
         if !is_draft {
-            lease.commit(conversation.clone()).await?;
+            lease.commit(conversation).await?;
         }
-        Ok((outcome, conversation))
+        Ok((outcome, None))
     }
 
-    async fn run(&self, lane: Lane, job: Job) -> Result<(WireOutcome, Conversation), Problem> {
-        let inner = Arc::clone(&self.inner);
-        let by = job.record.as_ref().map_or("draft", |record| record.by);
-        let span = traces::message(by, job.text.len());
-        let (told, asked) = (span.clone(), Instant::now());
-        let work = move |engine: &Engine, scratch: &mut presend::Scratch| {
-            let Job { text, policy, unit, mut conversation, record } = job;
-            let queue = asked.elapsed();
-            let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
-            let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
-            traces::checked(&told, &outcome, queue, asked.elapsed().saturating_sub(queue));
-            if let Some(Record { caller, by, reason }) = record {
-                if reason.is_some() {
-                    conversation.sent_as_written(&mut outcome);
-                }
-                if let Some(audit) = &inner.audit {
-                    let mut entry = Entry::new(inner.clock.now(), caller.name(), by, &outcome);
-                    if let Some(reason) = reason {
-                        entry = entry.overridden(&reason, engine, scratch);
-                    }
-                    audit.add(&entry).map_err(|error| {
-                        tracing::error!(%error, "the audit log cannot be written, so no outcome is given");
-                        Problem::new(ProblemKind::Internal, "The outcome could not be recorded.")
-                    })?;
-                }
-                inner.metrics.checked(&outcome);
-            }
-            Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
+    async fn run(&self, lane: Lane, job: Job) -> Result<Done, Problem> {
+        let lost = || Err(Problem::new(ProblemKind::Internal, "The message was not checked."));
+        self.run_each(lane, vec![Ok(job)]).await.pop().unwrap_or_else(lost)
+    }
+
+    /// Runs jobs one after another on one thread of the engine; what was no job keeps its problem.
+    async fn run_each(&self, lane: Lane, jobs: Vec<Result<Job, Problem>>) -> Vec<Result<Done, Problem>> {
+        let spans: Vec<Span> =
+            jobs.iter().map(|job| job.as_ref().map_or_else(|_| Span::none(), Job::span)).collect();
+        let jobs: Vec<_> = jobs.into_iter().zip(spans.iter().cloned()).collect();
+        let (inner, asked) = (Arc::clone(&self.inner), Instant::now());
+        let work =
+            move |engine: &Engine, scratch: &mut Scratch, (job, span): (Result<Job, Problem>, Span)| {
+                inner.work(engine, scratch, job?, asked, &span)
+            };
+        let done = match self.inner.pool.run_each(lane, jobs, work).await {
+            Ok(done) => done.into_iter().map(Result::flatten).collect(),
+            Err(problem) => spans.iter().map(|_| Err(problem.clone())).collect::<Vec<_>>(),
         };
-        let result = self.inner.pool.run(lane, work).await.flatten();
-        result.inspect_err(|problem| traces::refused(&span, problem))
+        for (result, span) in done.iter().zip(&spans) {
+            if let Err(problem) = result {
+                traces::refused(span, problem);
+            }
+        }
+        done
     }
 
     /// What the work gives, or a problem where it takes too long.
@@ -473,14 +565,6 @@ impl Service {
 
     fn dated(&self, context: Context) -> Context {
         Context { today: context.today.or_else(|| Some(self.inner.clock.today())), ..context }
-    }
-
-    /// A copy of the conversation that somebody has hold of, or a new one, in this context.
-    fn going_on(&self, lease: Option<&dyn Lease>, context: Context) -> Conversation {
-        let Some(known) = lease.and_then(Lease::conversation) else { return self.conversation(context) };
-        let mut conversation = known.clone();
-        conversation.set_context(context);
-        conversation
     }
 
     fn conversation(&self, context: Context) -> Conversation {
@@ -572,7 +656,7 @@ impl Live {
     pub fn check(&self) -> impl Future<Output = Result<WireOutcome, Problem>> + Send + 'static {
         let (service, job, kept) = (self.service.clone(), self.job(None), self.kept.clone());
         async move {
-            let result = service.in_time(service.run_kept(kept.as_ref(), job)).await;
+            let result = service.in_time(service.run_kept(Lane::InTurn, kept.as_ref(), job)).await;
             Ok(service.count(result)?.0)
         }
     }
@@ -585,9 +669,9 @@ impl Live {
     pub async fn sent(&mut self) -> Result<WireOutcome, Problem> {
         let record = Record { caller: self.caller.clone(), by: "live", reason: None };
         let job = self.job(Some(record));
-        let result = self.service.in_time(self.service.run_kept(self.kept.as_ref(), job)).await;
-        let (outcome, conversation) = self.service.count(result)?;
-        if self.kept.is_none() {
+        let run = self.service.run_kept(Lane::InTurn, self.kept.as_ref(), job);
+        let (outcome, conversation) = self.service.count(self.service.in_time(run).await)?;
+        if let Some(conversation) = conversation {
             self.conversation = conversation;
         }
         self.text.clear();

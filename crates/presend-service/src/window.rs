@@ -1,10 +1,11 @@
 //! Messages that come one after another without end: worked on a few at a time, answered in their order.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{self, BoxFuture, FutureExt as _};
+use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use presend::WireOutcome;
 use tokio::sync::watch;
@@ -15,7 +16,7 @@ use crate::auth::Caller;
 use crate::http::App;
 use crate::pool::Lane;
 use crate::problem::{Problem, ProblemKind};
-use crate::service::Check;
+use crate::service::{Check, Group};
 
 /// Where a stream's messages come from.
 pub(crate) trait Source: Send {
@@ -54,14 +55,21 @@ pub(crate) struct Ended {
 }
 
 /// Reads messages as long as there is room. It is driven by the reader of the answers, so a client that does not read is
-/// not read from either.
+/// not read from either. Messages that came together are worked on together.
 pub(crate) struct Window<S: Source> {
     source: S,
-    pending: FuturesOrdered<BoxFuture<'static, Answered<S::Id>>>,
+    /// Messages that have come and are not worked on yet, and their numbers and names.
+    group: Group,
+    names: Vec<(u64, S::Id)>,
+    pending: FuturesOrdered<BoxFuture<'static, Vec<Answered<S::Id>>>>,
+    /// How many messages are worked on.
+    begun: usize,
+    ready: VecDeque<Answered<S::Id>>,
     /// A message of a conversation, until those before it are answered.
-    held: Option<(S::Id, Check)>,
+    held: Option<(u64, S::Id, Check)>,
     /// Whether what is pending is of a conversation, whose messages follow each other.
     is_alone: bool,
+    /// Of the last message that was read.
     number: u64,
     width: usize,
     is_done: bool,
@@ -78,7 +86,11 @@ impl<S: Source> Window<S> {
     pub(crate) fn new(app: Arc<App>, caller: Caller, source: S) -> Self {
         Self {
             source,
+            group: app.service.group(),
+            names: Vec::new(),
             pending: FuturesOrdered::new(),
+            begun: 0,
+            ready: VecDeque::new(),
             held: None,
             is_alone: false,
             number: 0,
@@ -96,43 +108,62 @@ impl<S: Source> Window<S> {
     /// The next answer, as soon as it is ready.
     pub(crate) async fn next(&mut self) -> Option<Result<Answered<S::Id>, Ended>> {
         loop {
+            if let Some(answer) = self.ready.pop_front() {
+                return Some(Ok(answer));
+            }
             if self.pending.is_empty() {
                 self.is_alone = false;
-                if let Some((id, check)) = self.held.take() {
-                    self.begin(id, check);
-                }
+                self.begin_held();
             }
-            let is_full = self.held.is_some() || self.is_alone || self.pending.len() >= self.width;
-            let has_room = !self.is_done && !is_full;
+            let has_room = self.has_room();
             if !has_room && self.pending.is_empty() {
                 let problem = self.end.take()?;
                 self.app.service.metrics().refused(problem.kind().name());
                 return Some(Err(Ended { number: self.number + 1, problem }));
             }
+            // Reading comes before answers, so that the engine has work while these are sent; there is only so much room.
             tokio::select! {
                 biased;
-                Some(answer) = self.pending.next(), if !self.pending.is_empty() => return Some(Ok(answer)),
                 () = crate::http::stopped(&mut self.stopping), if has_room => {
                     let detail = "Send this message and those after it again.";
                     self.end(Problem::new(ProblemKind::Stopping, detail));
                 }
                 next = tokio::time::timeout(self.idle, self.source.next()), if has_room => match next {
-                    Ok(Next::Message(id, check)) => self.take(id, check),
-                    Ok(Next::Nothing) => self.number += 1,
-                    Ok(Next::End) => self.is_done = true,
-                    Ok(Next::Broken(problem)) => self.end(problem),
+                    Ok(next) => {
+                        self.take(next);
+                        while self.has_room() && let Some(next) = self.source.next().now_or_never() {
+                            self.take(next);
+                        }
+                        self.begin_group();
+                    }
                     Err(_) if self.pending.is_empty() => {
                         self.end(Problem::new(ProblemKind::TooSlow, "No message came in time."));
                     }
                     Err(_) => {}
                 },
+                Some(answers) = self.pending.next(), if !self.pending.is_empty() => self.answered(answers),
             }
         }
     }
 
     /// Another answer, where it is ready now.
     pub(crate) fn at_once(&mut self) -> Option<Answered<S::Id>> {
-        self.pending.next().now_or_never().flatten()
+        if self.ready.is_empty()
+            && let Some(answers) = self.pending.next().now_or_never().flatten()
+        {
+            self.answered(answers);
+        }
+        self.ready.pop_front()
+    }
+
+    fn has_room(&self) -> bool {
+        let is_full = self.begun + self.names.len() >= self.width;
+        !self.is_done && !is_full && !self.is_alone && self.held.is_none()
+    }
+
+    fn answered(&mut self, answers: Vec<Answered<S::Id>>) {
+        self.begun -= answers.len();
+        self.ready.extend(answers);
     }
 
     /// Reads nothing more, and says why once what was read is answered.
@@ -141,34 +172,69 @@ impl<S: Source> Window<S> {
         self.end = Some(problem);
     }
 
-    fn take(&mut self, id: S::Id, check: Result<Check, Problem>) {
-        match check {
-            Ok(check) if check.conversation.is_some() && !self.pending.is_empty() => {
-                self.held = Some((id, check));
-            }
-            Ok(check) => self.begin(id, check),
-            Err(problem) => {
-                self.app.service.metrics().refused(problem.kind().name());
+    fn take(&mut self, next: Next<S::Id>) {
+        match next {
+            Next::Message(id, Ok(check)) if check.conversation.is_some() => {
                 self.number += 1;
-                let answer = Answered { number: self.number, id, result: Err(problem) };
-                self.pending.push_back(future::ready(answer).boxed());
+                self.held = Some((self.number, id, check));
             }
+            Next::Message(id, check) => {
+                let text = check.as_ref().map_or("", |check| &check.text);
+                if !self.group.takes(text) {
+                    self.begin_group();
+                }
+                self.number += 1;
+                self.names.push((self.number, id));
+                self.group.push(check);
+            }
+            Next::Nothing => self.number += 1,
+            Next::End => self.is_done = true,
+            Next::Broken(problem) => self.end(problem),
         }
     }
 
-    fn begin(&mut self, id: S::Id, check: Check) {
-        self.number += 1;
-        self.is_alone = check.conversation.is_some();
-        let (service, caller, number) = (self.app.service.clone(), self.caller.clone(), self.number);
+    fn begin_group(&mut self) {
+        if self.group.is_empty() {
+            return;
+        }
+        let (service, caller) = (self.app.service.clone(), self.caller.clone());
+        let group = std::mem::replace(&mut self.group, service.group());
+        let names = std::mem::take(&mut self.names);
+        self.begin(names, async move { service.check_group(&caller, group).await });
+    }
+
+    fn begin_held(&mut self) {
+        let Some((number, id, check)) = self.held.take() else { return };
+        let (service, caller) = (self.app.service.clone(), self.caller.clone());
+        self.is_alone = true;
+        self.begin(
+            vec![(number, id)],
+            async move { vec![service.check(&caller, check, Lane::InTurn).await] },
+        );
+    }
+
+    fn begin(
+        &mut self,
+        names: Vec<(u64, S::Id)>,
+        work: impl Future<Output = Vec<Result<WireOutcome, Problem>>> + Send + 'static,
+    ) {
+        let number = names.len();
+        self.begun += number;
         // A task of its own, for a reader that pauses polls nothing here: a place in the queue that comes up meanwhile has to
         // be taken and given back, or others would wait for it.
-        let work = async move { service.check(&caller, check, Lane::InTurn).await };
         let mut work = Task(tokio::spawn(work.instrument(self.span.clone())));
-        let answer = async move {
-            let failed = |_| Err(Problem::new(ProblemKind::Internal, "The message was not checked."));
-            Answered { number, id, result: (&mut work.0).await.unwrap_or_else(failed) }
+        let answers = async move {
+            let results = (&mut work.0).await.unwrap_or_else(|_| {
+                let problem = Problem::new(ProblemKind::Internal, "The message was not checked.");
+                vec![Err(problem); number]
+            });
+            names
+                .into_iter()
+                .zip(results)
+                .map(|((number, id), result)| Answered { number, id, result })
+                .collect()
         };
-        self.pending.push_back(answer.boxed());
+        self.pending.push_back(answers.boxed());
     }
 }
 

@@ -12,7 +12,7 @@ mod common;
 use std::sync::Arc;
 
 use axum::http::uri::PathAndQuery;
-use common::tls::{authority, certificate, client, write};
+use common::tls::{authority, client, serving, write};
 use common::{Behaviour, Gate, MESSAGE, Running, engine, start, start_with};
 use futures_util::{StreamExt as _, stream};
 use hyper_util::rt::TokioIo;
@@ -496,12 +496,8 @@ async fn foreign_names_are_kept_out() {
 async fn calls_go_over_tls() {
     let dir = tempfile::tempdir().unwrap();
     let own = authority("own");
-    let (certificate_pem, key_pem) = certificate("localhost", &own, false);
-    let running = start(&[
-        ("tls.certificate", &write(&dir.path().join("own.pem"), certificate_pem)),
-        ("tls.key", &write(&dir.path().join("own.key"), key_pem)),
-    ])
-    .await;
+    let settings = serving(dir.path(), &own);
+    let running = start(&settings.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
     let (connector, address) = (client(&own.pem(), None, "h2"), running.address);
     let connect = tower::service_fn(move |_| {
         let connector = connector.clone();

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use common::tls::{authority, certificate, client, write};
+use common::tls::{authority, certificate, client, serving, write};
 use common::{Answer, Running, collect, config, exchange, start};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use tokio::io::AsyncReadExt as _;
@@ -154,11 +154,11 @@ async fn certificates_let_in_while_they_are_valid() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
     let (own, clients) = (authority("own"), authority("clients"));
-    let (certificate_pem, key_pem) = certificate("localhost", &own, false);
+    let [(_, certificate_file), (_, key_file)] = serving(dir.path(), &own);
     let audit = path("audit.jsonl");
     let running = start(&[
-        ("tls.certificate", &write(&path("own.pem"), certificate_pem)),
-        ("tls.key", &write(&path("own.key"), key_pem)),
+        ("tls.certificate", &certificate_file),
+        ("tls.key", &key_file),
         ("tls.client_ca", &write(&path("clients.pem"), clients.pem())),
         ("audit.file", audit.to_str().unwrap()),
         ("server.reload_seconds", "1"),
@@ -208,12 +208,8 @@ async fn http_2_is_spoken_with_and_without_tls() {
 
     let dir = tempfile::tempdir().unwrap();
     let own = authority("own");
-    let (certificate_pem, key_pem) = certificate("localhost", &own, false);
-    let running = start(&[
-        ("tls.certificate", &write(&dir.path().join("own.pem"), certificate_pem)),
-        ("tls.key", &write(&dir.path().join("own.key"), key_pem)),
-    ])
-    .await;
+    let settings = serving(dir.path(), &own);
+    let running = start(&settings.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
     let connector = client(&own.pem(), None, "h2");
     let stream =
         connector.connect(ServerName::try_from("localhost").unwrap(), running.tcp().await).await.unwrap();

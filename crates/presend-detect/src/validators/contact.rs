@@ -47,7 +47,8 @@ pub(crate) fn underscored(candidate: &Candidate<'_>) -> Verdict {
     if is_file { Verdict::Reject } else { login(candidate) }
 }
 
-/// A name with # and four figures: figures or letters that are no word, or a word that is not common, go before them.
+/// A name, `#` and four figures: rejected where the name is an ordinary word or a role ("bed#1204"), or only the end of a
+/// longer one.
 pub(crate) fn discord_tag(candidate: &Candidate<'_>) -> Verdict {
     let name = candidate.as_str().split('#').next().unwrap_or_default();
     let entry = Dictionary::embedded().lookup(name);

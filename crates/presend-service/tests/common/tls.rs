@@ -32,6 +32,15 @@ pub fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap()
 }
 
+/// The settings by which a service shows a certificate of this authority for `localhost`, kept in a folder.
+pub fn serving(dir: &Path, own: &CertifiedIssuer<'_, KeyPair>) -> [(&'static str, String); 2] {
+    let (certificate, key) = certificate("localhost", own, false);
+    [
+        ("tls.certificate", write(&dir.join("own.pem"), certificate)),
+        ("tls.key", write(&dir.join("own.key"), key)),
+    ]
+}
+
 pub fn client(ca: &str, identity: Option<&(String, String)>, alpn: &str) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
