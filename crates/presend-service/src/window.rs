@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -10,6 +10,7 @@ use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use presend::WireOutcome;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::auth::Caller;
@@ -235,6 +236,62 @@ impl<S: Source> Window<S> {
                 .collect()
         };
         self.pending.push_back(answers.boxed());
+    }
+}
+
+/// A window between two looks at it. It is dropped, with all that it works on, where the reader of its answers takes nothing
+/// for too long: over HTTP/2 the connection lives on beside a stream that is not read.
+pub(crate) struct Resting<S: Source> {
+    rest: Arc<Mutex<Rest<S>>>,
+    _watch: Task<()>,
+}
+
+struct Rest<S: Source> {
+    /// `None` while somebody looks, and for good once it was dropped.
+    window: Option<Window<S>>,
+    since: Instant,
+}
+
+impl<S: Source + 'static> Resting<S> {
+    pub(crate) fn new(window: Window<S>) -> Self {
+        let patience = window.idle;
+        let rest = Arc::new(Mutex::new(Rest { window: Some(window), since: Instant::now() }));
+        let _watch = Task(tokio::spawn(watch(Arc::downgrade(&rest), patience)));
+        Self { rest, _watch }
+    }
+
+    /// The window, to be given back by [`Resting::put`].
+    ///
+    /// # Errors
+    ///
+    /// Where nobody looked for too long.
+    pub(crate) fn take(&self) -> Result<Window<S>, Problem> {
+        let ended = || Problem::new(ProblemKind::TooSlow, "Nobody read the answers.");
+        lock(&self.rest).window.take().ok_or_else(ended)
+    }
+
+    pub(crate) fn put(&self, window: Window<S>) {
+        *lock(&self.rest) = Rest { window: Some(window), since: Instant::now() };
+    }
+}
+
+fn lock<S: Source>(rest: &Mutex<Rest<S>>) -> MutexGuard<'_, Rest<S>> {
+    rest.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops the window once it has rested for so long.
+async fn watch<S: Source>(rest: Weak<Mutex<Rest<S>>>, patience: Duration) {
+    let mut seen = Instant::now();
+    loop {
+        tokio::time::sleep_until(seen + patience).await;
+        let Some(rest) = rest.upgrade() else { return };
+        let mut rest = lock(&rest);
+        let is_over = rest.since.elapsed() >= patience;
+        if let Some(window) = rest.window.take_if(|_| is_over) {
+            window.app.service.metrics().refused(ProblemKind::TooSlow.name());
+            return;
+        }
+        seen = if rest.window.is_some() { rest.since } else { Instant::now() };
     }
 }
 

@@ -9,11 +9,16 @@
 
 mod common;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use common::{Behaviour, Gate, MESSAGE, engine, start, start_with};
 use futures_util::{StreamExt as _, stream};
+use http_body_util::BodyExt as _;
+use hyper::Request;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use presend_service::http::Extras;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -164,6 +169,29 @@ async fn a_stream_without_lines_ends() {
     let last = lines.read().await.unwrap();
     assert_eq!((last["line"].as_u64(), last["error"]["status"].as_u64()), (Some(2), Some(408)));
     assert!(lines.read().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_of_http_2_that_nobody_reads_ends() {
+    let running = start(&[("limits.idle_seconds", "1")]).await;
+    let socket = TokioIo::new(running.tcp().await);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), socket).await.unwrap();
+    tokio::spawn(connection);
+    let (lines, received) = tokio::sync::mpsc::channel::<Bytes>(1);
+    let body = stream::unfold(received, async |mut received| {
+        received.recv().await.map(|line| (Ok::<_, Infallible>(line), received))
+    });
+    let uri = |path| format!("http://{}{path}", running.address);
+    let request = Request::post(uri("/v1/stream")).header("content-type", "application/x-ndjson");
+    let response = sender.send_request(request.body(Body::from_stream(body)).unwrap()).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let line = Bytes::from(format!("{}\n", json!({ "text": "fine ".repeat(1000) })));
+    let writer = tokio::spawn(async move { while lines.send(line.clone()).await.is_ok() {} });
+    while !running.get("/metrics").await.text().contains("too-slow") {}
+    assert!(response.into_body().collect().await.is_err());
+    writer.await.unwrap();
+    let request = Request::get(uri("/healthz")).body(Body::empty()).unwrap();
+    assert_eq!(sender.send_request(request).await.unwrap().status(), 200, "the connection lives on");
 }
 
 #[tokio::test]

@@ -10,14 +10,23 @@ use super::{convert, proto, status};
 use crate::auth::Caller;
 use crate::http::App;
 use crate::problem::{Problem, ProblemKind};
-use crate::window::{Answered, Ended, Next, Source, Window};
+use crate::window::{Answered, Ended, Next, Resting, Source, Window};
 
 pub(super) type Answers = BoxStream<'static, Result<proto::StreamResponse, Status>>;
 
 /// The answers to a stream's requests, in order.
 pub(super) fn answers(app: Arc<App>, caller: Caller, requests: Streaming<proto::StreamRequest>) -> Answers {
     let window = Window::new(app, caller, Reader(requests));
-    stream::unfold(window, async |mut window| Some((answer(window.next().await?), window))).boxed()
+    stream::unfold(Resting::new(window), async |resting| {
+        let mut window = match resting.take() {
+            Ok(window) => window,
+            Err(problem) => return Some((Err(problem.into()), resting)),
+        };
+        let answer = answer(window.next().await?);
+        resting.put(window);
+        Some((answer, resting))
+    })
+    .boxed()
 }
 
 struct Reader(Streaming<proto::StreamRequest>);

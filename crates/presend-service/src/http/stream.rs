@@ -1,7 +1,5 @@
 //! Checking messages that come a line at a time, without end.
 
-use std::convert::Infallible;
-
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
@@ -16,7 +14,7 @@ use crate::api::{StreamAnswer, StreamLine, StreamQuery};
 use crate::auth::Caller;
 use crate::problem::{Problem, ProblemKind};
 use crate::service::Check;
-use crate::window::{Answered, Ended, Next, Source, Window};
+use crate::window::{Answered, Ended, Next, Resting, Source, Window};
 
 /// Answers that are ready are sent together up to this many bytes.
 const TOGETHER: usize = 64 * 1024;
@@ -44,7 +42,7 @@ pub(super) async fn stream(
     app.service.accepts(&caller, query.policy.as_deref(), query.conversation.as_deref())?;
     let lines = Lines::new(body.into_data_stream().boxed(), app.config.limits.line_bytes);
     let window = Window::new(app, caller, Reader { lines, query });
-    let body = Body::from_stream(stream::unfold(window, next));
+    let body = Body::from_stream(stream::unfold(Resting::new(window), next));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
@@ -94,7 +92,11 @@ impl Source for Reader {
 }
 
 /// The next lines of the answer: those that are ready together.
-async fn next(mut window: Window<Reader>) -> Option<(Result<Bytes, Infallible>, Window<Reader>)> {
+async fn next(resting: Resting<Reader>) -> Option<(Result<Bytes, Problem>, Resting<Reader>)> {
+    let mut window = match resting.take() {
+        Ok(window) => window,
+        Err(problem) => return Some((Err(problem), resting)),
+    };
     let mut out = Vec::new();
     match window.next().await? {
         Ok(answer) => write(&mut out, answer),
@@ -107,7 +109,8 @@ async fn next(mut window: Window<Reader>) -> Option<(Result<Bytes, Infallible>, 
     {
         write(&mut out, answer);
     }
-    Some((Ok(out.into()), window))
+    resting.put(window);
+    Some((Ok(out.into()), resting))
 }
 
 fn write(out: &mut Vec<u8>, answer: Answered<Id>) {
