@@ -183,7 +183,7 @@ settings! {
         batch_messages: usize = 1000;
         /// The longest line or gRPC message of a stream, in bytes. Default 1 MiB.
         line_bytes: usize = 1024 * 1024;
-        /// Lines of one stream that are worked on at a time. Default 32.
+        /// Lines of one stream that are worked on at a time. Default 64.
         stream_window: usize = 64;
         /// The longest message, in bytes of UTF-8. Default 256 KiB.
         text_bytes: usize = 256 * 1024;
