@@ -88,7 +88,7 @@ impl Pool {
         let work =
             move |engine: &Engine, scratch: &mut Scratch, ()| job.take().map(|job| job(engine, scratch));
         let answer = self.run_each(lane, vec![()], work).await?.pop();
-        answer.and_then(Result::ok).flatten().ok_or_else(failed)
+        answer.and_then(Result::ok).flatten().ok_or_else(Problem::not_checked)
     }
 
     /// Does the same work for each of at most [`Pool::together`] things, one after another on one thread, which saves
@@ -124,7 +124,7 @@ impl Pool {
                 answers.push(done.map_err(|_| {
                     *scratch = Scratch::default();
                     tracing::error!("a job panicked; its request is answered with an error");
-                    failed()
+                    Problem::not_checked()
                 }));
             }
             drop((turn, room));
@@ -138,12 +138,8 @@ impl Pool {
         if has_sleeper {
             self.shared.wake.notify_one();
         }
-        answer.await.map_err(|_| failed())
+        answer.await.map_err(|_| Problem::not_checked())
     }
-}
-
-fn failed() -> Problem {
-    Problem::new(ProblemKind::Internal, "The message was not checked.")
 }
 
 impl Drop for Pool {

@@ -139,6 +139,10 @@ impl Problem {
         Self::new(ProblemKind::BadRequest, detail)
     }
 
+    pub(crate) fn not_checked() -> Self {
+        Self::new(ProblemKind::Internal, "The message was not checked.")
+    }
+
     pub(crate) fn too_large(what: &str, limit: usize) -> Self {
         Self::new(ProblemKind::TooLarge, format!("{what} may have {limit} bytes at most."))
     }

@@ -113,7 +113,7 @@ impl Server {
         });
         let mut stop = pin!(stop);
         let period = Duration::from_secs(self.app.config.server.reload_seconds);
-        let mut reload = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
+        let mut reload = tokio::time::interval_at(Instant::now() + period, period);
         let mut hang_up = HangUp::new();
         loop {
             tokio::select! {

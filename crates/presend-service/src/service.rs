@@ -510,8 +510,7 @@ impl Service {
     }
 
     async fn run(&self, lane: Lane, job: Job) -> Result<Done, Problem> {
-        let lost = || Err(Problem::new(ProblemKind::Internal, "The message was not checked."));
-        self.run_each(lane, vec![Ok(job)]).await.pop().unwrap_or_else(lost)
+        self.run_each(lane, vec![Ok(job)]).await.pop().unwrap_or_else(|| Err(Problem::not_checked()))
     }
 
     /// Runs jobs one after another on one thread of the engine; what was no job keeps its problem.

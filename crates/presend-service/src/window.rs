@@ -225,10 +225,7 @@ impl<S: Source> Window<S> {
         // be taken and given back, or others would wait for it.
         let mut work = Task(tokio::spawn(work.instrument(self.span.clone())));
         let answers = async move {
-            let results = (&mut work.0).await.unwrap_or_else(|_| {
-                let problem = Problem::new(ProblemKind::Internal, "The message was not checked.");
-                vec![Err(problem); number]
-            });
+            let results = (&mut work.0).await.unwrap_or_else(|_| vec![Err(Problem::not_checked()); number]);
             names
                 .into_iter()
                 .zip(results)
