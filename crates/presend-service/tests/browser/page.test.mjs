@@ -197,7 +197,7 @@ pageTest("asks for a reason to send a message as it is, and records it", async (
   assert.deepEqual(posted, []);
 
   await page.keyboard.press("Escape");
-  assert.ok(await page.locator("#override").isHidden());
+  await page.locator("#override").waitFor({ state: "hidden" });
   assert.equal(await focused(page), "message");
   assert.equal(await page.inputValue("#message"), MESSAGE);
 
