@@ -66,15 +66,26 @@ impl Phrases {
     }
 
     /// The distance in words from the candidate's end to the nearest phrase that starts after it on the same line.
+    ///
+    /// What stands in square brackets is one word without a meaning, as `[WARD/BED]` is in a text that was minimised.
     pub(crate) fn after(&self, document: &Document, index: usize, window: usize) -> Option<usize> {
         if self.phrases.is_empty() {
             return None;
         }
         let mut distance = 0;
+        let mut is_bracketed = false;
         for (at, token) in document.tokens().iter().enumerate().skip(index) {
             match token.kind {
                 TokenKind::Newline => return None,
-                TokenKind::Punct => {}
+                TokenKind::Punct => match document.word(token) {
+                    "[" => {
+                        is_bracketed = true;
+                        distance += 1;
+                    }
+                    "]" => is_bracketed = false,
+                    _ => {}
+                },
+                _ if is_bracketed => {}
                 _ => {
                     distance += 1;
                     if distance > window {

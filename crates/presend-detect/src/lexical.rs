@@ -345,6 +345,12 @@ impl Finder<'_> {
         };
         let phrase = self.dictionary.phrase_at(words().map(|(_, token)| self.document.word(token)))?;
         let (last, _) = words().nth(phrase.words() - 1)?;
+        // "B.M." is somebody's initials, and "B&M" is the shop.
+        if self.document.word_at(index + 1) == "."
+            && words().take(phrase.words()).all(|(_, token)| token.len() == 1)
+        {
+            return None;
+        }
         Some((last + 1, phrase.classes()))
     }
 

@@ -474,7 +474,13 @@ impl Finder<'_> {
             add(strength, "a title stands before it");
             return;
         }
-        if self.initial_with_stop(index) {
+        // "wife T. followin behind": a misspelt word is no surname of the capital before it.
+        let falls = |initial: usize| {
+            sort == Sort::Unknown
+                && self.token(index).is_some_and(|token| token.case == Case::Lower)
+                && self.token(initial).is_some_and(Token::is_capitalised)
+        };
+        if self.initial_with_stop(index) && !falls(index - 2) {
             add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
         }
         if self.coordinated(index) && self.entry(index).given() >= 2 && !modal {
@@ -1171,7 +1177,7 @@ impl Finder<'_> {
         for distance in 1..=3 {
             let before = self.previous(at, ".:=(,\"'-")?;
             let word = self.word(before);
-            if let Some(role) = cue(self.entry(before), word) {
+            if let Some(role) = cue(self.entry(before), word).filter(|_| !self.is_of_organisation(before)) {
                 return Some((role, distance));
             }
             if distance == 1 && cues::is(self.document.hash_at(before), Cue::Colleague) {
@@ -1180,6 +1186,14 @@ impl Finder<'_> {
             at = before;
         }
         None
+    }
+
+    /// Whether the word is part of an organisation's name: the chemist of "Marsh Chemist: tablets for L Okoro" is none.
+    fn is_of_organisation(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        let start = token.start as usize;
+        let at = self.words.partition_point(|raw| raw.end <= start);
+        self.words.get(at).is_some_and(|raw| raw.label == Label::Organisation && raw.start <= start)
     }
 
     /// The nearest cue among the two words after, and how far off it is.

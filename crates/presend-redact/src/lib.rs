@@ -95,6 +95,11 @@ pub fn redact(
             None => out.text.push_str(words),
             Some(decision) => {
                 operators::write(&mut out.text, words, finding, decision, state, today);
+                let goes_on = text.get(finding.span.end()..).unwrap_or_default();
+                let is_initial = decision.action == Action::Initials && ends_in_initial(words);
+                if is_initial && goes_on.starts_with('.') && out.text.ends_with('.') {
+                    out.text.pop();
+                }
                 // Tokens hold the line breaks themselves, and masks leave them where they are.
                 if !matches!(decision.action, Action::Mask | Action::Token) {
                     let written = out.text.get(start..).unwrap_or_default().contains(['\r', '\n']);
@@ -110,4 +115,11 @@ pub fn redact(
     }
     out.text.push_str(text.get(at..).unwrap_or_default());
     out
+}
+
+/// Whether the name's last part is one letter: the full stop after it is the initial's own.
+fn ends_in_initial(words: &str) -> bool {
+    let mut letters = words.chars().rev();
+    letters.next().is_some_and(char::is_alphabetic)
+        && letters.next().is_none_or(|before| !before.is_alphabetic())
 }

@@ -10,8 +10,13 @@ use crate::{generalise, token};
 const PEOPLE: &[&str] = &["PATIENT", "RELATIVE", "STAFF", "PERSON", "GROUP"];
 /// The longest stand-in in brackets but for tokens, in bytes.
 const LONGEST: usize = 80;
-/// So many `*` in a row are a mask; fewer are how chat apps write bold.
-const MASK: &str = "***";
+/// So many `*` are a mask; fewer are how chat apps write bold.
+const MASK: usize = 3;
+/// What stands between the characters of a number that is masked.
+const PARTING: &[u8] = b" -.:/";
+
+/// The most characters that the built-in policies' masks show.
+const MOST_SHOWN: usize = 4;
 
 /// Where the text holds what operators write, in order: placeholders, numbered stand-ins, hashes, tokens, values made
 /// coarser, masks.
@@ -65,26 +70,59 @@ fn is_mark(rest: &str) -> bool {
     !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Runs of stars, digits, letters of masked mixed numbers, spaces and dashes that hold a mask.
+/// Runs of stars and what parts them, with what is shown of the number at either end.
 fn masks(text: &str) -> impl Iterator<Item = Span> {
+    let bytes = text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {
-        let at = from + text.get(from..)?.find(MASK)?;
-        let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'*' | b' ' | b'-');
-        let bytes = text.as_bytes();
-        let before = bytes.get(from..at)?.iter().rev().take_while(|byte| is_part(byte)).count();
-        let after = bytes.get(at..)?.iter().take_while(|byte| is_part(byte)).count();
-        let (mut start, mut end) = (at - before, at + after);
-        // A space at either end parts the mask from other words.
-        while bytes.get(start) == Some(&b' ') {
-            start += 1;
+        loop {
+            let start = from + memchr::memchr(b'*', bytes.get(from..)?)?;
+            let run = bytes.get(start..)?.iter().take_while(|byte| **byte == b'*' || PARTING.contains(byte));
+            let mut len = run.count();
+            while bytes.get(start + len - 1).is_some_and(|last| *last != b'*') {
+                len -= 1;
+            }
+            let end = start + len;
+            let words = bytes.get(start..end)?.split(|byte| *byte == b' ');
+            let stars = words.map(|word| memchr::memchr_iter(b'*', word).count()).max();
+            let before = shown(bytes.get(..start)?.iter().rev()).min(start - from);
+            let after = shown(bytes.get(end..)?.iter());
+            from = end;
+            if stars >= Some(MASK) {
+                from += after;
+                return Some(Span::new(start - before, end + after));
+            }
         }
-        from = end;
-        while end > start && bytes.get(end - 1) == Some(&b' ') {
-            end -= 1;
-        }
-        Some(Span::new(start, end))
     })
+}
+
+/// How many of the bytes beside a mask are what it shows of the number: `4004`, `1AB4`, `8.4.77`.
+///
+/// What is longer is another number, and what is set off by a space is shown only where it is as long as masks show.
+fn shown<'b>(beside: impl Iterator<Item = &'b u8> + Clone) -> usize {
+    let (mut len, mut count, mut is_apart) = (0, 0, false);
+    let mut rest = beside;
+    loop {
+        let mark = rest.clone().next().filter(|mark| PARTING.contains(mark));
+        let group =
+            rest.clone().skip(usize::from(mark.is_some())).take_while(|byte| byte.is_ascii_alphanumeric());
+        let size = group.clone().count();
+        let is_number = group.clone().any(u8::is_ascii_digit);
+        if !is_number || count + size > MOST_SHOWN {
+            break;
+        }
+        is_apart |= mark == Some(&b' ');
+        count += size;
+        let step = size + usize::from(mark.is_some());
+        len += step;
+        rest.nth(step - 1);
+    }
+    let next = rest.next();
+    // Between two masks stands what a chat app writes bold.
+    let is_bold = next == Some(&b'*');
+    let goes_on = next.is_some_and(|mark| *mark != b' ' && PARTING.contains(mark))
+        && rest.next().is_some_and(u8::is_ascii_alphanumeric);
+    if is_bold || is_apart && (goes_on || count < MOST_SHOWN) { 0 } else { len }
 }
 
 #[cfg(test)]
@@ -98,6 +136,13 @@ mod tests {
             ("[PATIENT 1] and [STAFF 12], [GROUP]", vec!["[PATIENT 1]", "[STAFF 12]", "[GROUP]"]),
             ("[age 84] [born 1941] in [GP surgery]", vec!["[age 84]", "[born 1941]", "[GP surgery]"]),
             ("NHS *** *** 4004, K 6.1", vec!["*** *** 4004"]),
+            ("Rx ******-******-*1AB4. 3AB*** x", vec!["******-******-*1AB4", "3AB***"]),
+            ("IP ***.**8.4.77, MAC **:**:**:**:9F:11. So", vec!["***.**8.4.77", "**:**:**:**:9F:11"]),
+            ("***Okoro*** then ***EX4*** in *K2* **4**", vec!["***", "***", "***", "***"]),
+            (
+                "***URGENT*** 999 123 4004; ***, 47; *** 47; ***** 12/03/1954",
+                vec!["***", "***", "***", "***", "*****"],
+            ),
             ("[NHS NUMBER #q7k2m9tz4pab] x", vec!["[NHS NUMBER #q7k2m9tz4pab]"]),
             ("see [1], [name] and [NAMES]; *bold* text [NAME", vec![]),
             ("[NAME\n]", vec![]),

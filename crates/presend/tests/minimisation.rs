@@ -112,33 +112,50 @@ fn nothing_outside_findings_is_touched_by_any_policy() {
     }
 }
 
-/// Minimising what was minimised changes nothing, with the rules alone, for every policy.
-#[test]
-fn minimising_twice_is_minimising_once() {
+/// The pairs of policy and message that change once more when what was minimised is minimised again, and how many pairs
+/// there are.
+fn changed_again(messages: &[Message]) -> (Vec<String>, usize) {
     let detector = Engine::new();
-    let messages: Vec<Message> = ["dev.txt", "validation.txt"].into_iter().flat_map(corpus).collect();
     let mut changed = Vec::new();
     for name in presend::Policies::built_in_names() {
         let policy = Policy::built_in(name).expect(name);
-        for message in &messages {
+        for message in messages {
             let check = |text: &str| {
                 let mut conversation = presend::Conversation::within(today());
-                detector.check_under(&policy, &mut Scratch::default(), text, &mut conversation)
+                detector.check_under(&policy, &mut Scratch::default(), text, &mut conversation).text
             };
-            let once = check(&message.text).text;
-            let twice = check(&once).text;
-            if once != twice {
-                changed.push(format!("{name} {}\n  {once}\n  {twice}", message.id));
+            let once = check(&message.text);
+            if once != check(&once) {
+                changed.push(format!("{name} {}: {once}", message.id));
             }
         }
     }
-    // A name that is gone can make what stood beside it look like another: few, and none of what was taken out.
-    let pairs = messages.len() * presend::Policies::built_in_names().count();
+    (changed, messages.len() * presend::Policies::built_in_names().count())
+}
+
+#[test]
+fn minimising_twice_is_minimising_once() {
+    let messages: Vec<Message> = ["dev.txt", "validation.txt"].into_iter().flat_map(corpus).collect();
+    let (changed, pairs) = changed_again(&messages);
+    assert!(changed.is_empty(), "{} of {pairs} change again:\n{}", changed.len(), changed.join("\n"));
+}
+
+/// Over all that was authored for training, with its many misspelt and mixed-up texts: once a name is gone, what stood
+/// beside it can come to look like one, and be minimised as well.
+#[test]
+fn minimising_twice_seldom_minimises_more() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/authored");
+    let files = std::fs::read_dir(folder).expect("the authored messages");
+    let names = files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned());
+    let messages: Vec<Message> = names
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "txt"))
+        .flat_map(|name| corpus(&format!("authored/{name}")))
+        .collect();
+    let (changed, pairs) = changed_again(&messages);
     assert!(
-        changed.len() * 200 < pairs,
-        "{} of {pairs} change again:\n{}",
-        changed.len(),
-        changed.join("\n")
+        messages.len() > 3000 && changed.len() * 250 < pairs,
+        "{} of {pairs} change again",
+        changed.len()
     );
 }
 
