@@ -6,7 +6,7 @@ use std::ops::Range;
 use presend::{Folded, Span};
 
 use crate::whatsapp::{Survey, marks, notices};
-use crate::words::is_ordinary;
+use crate::words::{is_clinical, is_ordinary};
 
 /// Digits of a phone number, from the end, in which national and international spelling agree.
 const PHONE_TAIL: usize = 10;
@@ -141,19 +141,18 @@ impl Members {
                 let rest = all.get(at..).unwrap_or_default();
                 let before = folded.text().get(..word.start).unwrap_or_default();
                 let is_mention = before.ends_with('@');
-                let found = self.full_name(folded.text(), rest).or_else(|| {
-                    let member = self.single_name(text, &folded, word, is_mention)?;
-                    Some((member, 1))
-                });
-                let Some((member, count)) = found else {
+                let full = self.full_name(folded.text(), rest);
+                let full = full.and_then(|(member, count)| Some((self.keys.get(member)?.as_str(), count)));
+                let found = full.or_else(|| Some((self.single_name(text, &folded, word, is_mention)?, 1)));
+                let Some((key, count)) = found else {
                     at += 1;
                     continue;
                 };
                 let end = all.get(at + count - 1).map_or(word.end, |word| word.end);
                 let span = folded.original_span(Span::new(word.start, end));
                 let is_new = hits.iter().take(mentioned).all(|hit| !hit.span.overlaps(span));
-                if let Some(key) = self.keys.get(member).filter(|_| is_new) {
-                    hits.push(Hit { span, key: key.clone(), is_mention });
+                if is_new {
+                    hits.push(Hit { span, key: key.to_owned(), is_mention });
                 }
                 at += count;
             }
@@ -180,21 +179,23 @@ impl Members {
         })
     }
 
-    /// The one member with that word in the name: only with a capital, and only where the word is nothing else or
-    /// follows an `@`.
-    fn single_name(
-        &self,
+    /// What the member with that word in the name is called: only with a capital, and only where the word is nothing
+    /// else or follows an `@`. A word that two members share is a name of its own, since it does not say whose it is.
+    fn single_name<'a>(
+        &'a self,
         text: &str,
-        folded: &Folded,
+        folded: &'a Folded,
         word: &Range<usize>,
         is_mention: bool,
-    ) -> Option<usize> {
+    ) -> Option<&'a str> {
         let words = folded.text().get(word.clone())?;
-        let member = (*self.single.get(words)?)?;
+        let member = *self.single.get(words)?;
         let original = folded.original_span(Span::from(word.clone())).of(text)?;
         let first = original.chars().find(|c| c.is_alphabetic())?;
-        let alone = !is_ordinary(words) && !first.is_lowercase() && words.chars().count() > 2;
-        (is_mention || alone).then_some(member)
+        let alone =
+            !is_ordinary(words) && !is_clinical(words) && !first.is_lowercase() && words.chars().count() > 2;
+        let key = member.and_then(|member| self.keys.get(member)).map_or(words, String::as_str);
+        (is_mention || alone).then_some(key)
     }
 }
 
@@ -219,7 +220,9 @@ fn mentions(text: &str) -> impl Iterator<Item = Hit> {
         let inner = after.strip_prefix(['\u{2066}', '\u{2067}', '\u{2068}', '\u{202a}', '\u{202b}']);
         let name = match inner {
             Some(inner) => {
-                let end = inner.find(['\u{2069}', '\u{202c}', '\n']).filter(|end| *end <= LONGEST_MENTION)?;
+                let near = inner.char_indices().take_while(|(at, _)| *at <= LONGEST_MENTION);
+                let mut ends = near.filter(|(_, c)| matches!(c, '\u{2069}' | '\u{202c}' | '\n'));
+                let (end, _) = ends.next()?;
                 marks::name(inner.get(..end)?)
             }
             None => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Span};
+use presend_detect::Signals;
 
 use crate::Report;
 use crate::files::{self, FileNames};
@@ -37,6 +38,8 @@ pub(crate) struct Found {
     /// Sorted by start; no two overlap.
     pub(crate) marks: Vec<Mark>,
     review: Review,
+    /// What the text tells beside its identifiers.
+    signals: Signals,
 }
 
 /// What looking needs to know, the same for all texts of a chat.
@@ -52,6 +55,7 @@ impl Lookout<'_> {
         let view = View::new(bytes);
         let text = view.text(bytes);
         let (mut findings, review) = self.engine.reviewed_with(scratch, text);
+        let signals = scratch.signals();
         let marks = match &self.members {
             Some(members) => self.chat_marks(members, text, kind, &mut findings),
             None => Vec::new(),
@@ -61,7 +65,7 @@ impl Lookout<'_> {
             .chain(findings.into_iter().map(|finding| Mark { finding, with: With::Engine }))
             .collect();
         marks.sort_by_key(|mark| mark.finding.span);
-        Found { view, marks, review }
+        Found { view, marks, review, signals }
     }
 
     /// What the chat itself tells of a text; findings that it knows better are taken out.
@@ -281,7 +285,7 @@ impl<'a> Rewriter<'a> {
             return;
         }
         let all = findings.len() == found.marks.len();
-        let outcome = self.engine.minimise(text, findings, &mut self.conversation);
+        let outcome = self.engine.minimise_told(text, findings, found.signals, &mut self.conversation);
         let rewritten = outcome.decisions.iter().map(|decision| decision.action.rewrites());
         if all && !found.view.is_patched() && !has_lone_return(bytes) {
             self.report.edits += rewritten.filter(|rewritten| *rewritten).count() as u64;

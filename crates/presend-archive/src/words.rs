@@ -1,3 +1,5 @@
+use presend_detect::dictionary::{Class, ClassSet, Dictionary};
+
 /// Words of contacts' names that in a message are more likely something else, in alphabetical order.
 ///
 /// Common words and colours that are names too, months, names that medicine uses (Parkinson, Foley), and the roles and
@@ -66,6 +68,21 @@ const NOT_ALONE: &[&str] = &[
 /// Whether a word, in lower case, says nothing of a person by itself.
 pub(crate) fn is_ordinary(word: &str) -> bool {
     NOT_ALONE.binary_search(&word).is_ok()
+}
+
+/// Whether a word is one that messages use for other things and that hardly anybody is called: "Chest Reg" is saved
+/// so, and a chest is no member.
+pub(crate) fn is_clinical(word: &str) -> bool {
+    const WORDS: ClassSet = ClassSet::of(&[
+        Class::Ordinary,
+        Class::Clinical,
+        Class::Drug,
+        Class::Device,
+        Class::Score,
+        Class::StaffRole,
+    ]);
+    let entry = Dictionary::embedded().lookup(word);
+    entry.has_any(WORDS) && entry.given() < 2 && entry.surname() < 2
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The commands and their options, as `clap` reads them.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -732,14 +731,17 @@ fn runtime(name: &str) -> Result<RuntimeChoice, &'static str> {
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ThreadArgs {
     /// How many threads look for identifiers; one for each core where not given. The output is the same
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
 }
+
+/// More threads than machines have cores only take turns.
+const MOST_THREADS: i64 = 512;
 
 impl ThreadArgs {
     /// How many; 0 for one a core.
     pub(crate) fn number(self) -> usize {
-        self.threads.map_or(0, NonZeroUsize::get)
+        self.threads.map_or(0, usize::from)
     }
 }
 

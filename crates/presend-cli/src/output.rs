@@ -29,8 +29,14 @@ pub(crate) fn refuse_clashes(input: &Path, outputs: &[&Path], force: bool) -> Re
         if let Some((_, what)) = taken.iter().find(|(path, _)| *path == resolved) {
             bail!("`{}` is {what}; choose another file to write to", output.display());
         }
-        if !force && fs::symlink_metadata(output).is_ok() {
-            bail!("`{}` exists; give --force to write over it", output.display());
+        if let Ok(there) = fs::symlink_metadata(output) {
+            // Taking the place of a device or a link would do more than write to it.
+            if !there.is_file() {
+                bail!("`{}` is no plain file; choose another, or - for standard output", output.display());
+            }
+            if !force {
+                bail!("`{}` exists; give --force to write over it", output.display());
+            }
         }
         taken.push((resolved, "another output"));
     }

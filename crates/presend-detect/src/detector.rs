@@ -83,6 +83,7 @@ impl Detector {
     pub fn scan_reviewed(&self, scratch: &mut Scratch, text: &str) -> (Vec<Finding>, Review) {
         if self.reviewer.is_none() {
             self.rules(scratch, text);
+            names::drop_doubtful(&mut scratch.raw);
             return (findings(scratch).collect(), Review::Absent);
         }
         self.scan_many(scratch, &[text]).pop().unwrap_or_default()

@@ -13,6 +13,8 @@ use crate::{Label, Role};
 
 /// A word counts as a name from this score on.
 const THRESHOLD: f32 = 1.0;
+/// Names less sure than this, at a score of 1.6, do not stand alone.
+const SURE: f32 = 0.78;
 /// Below this prior no evidence could lift a word to the threshold, so none is gathered.
 const HOPELESS: f32 = -4.6;
 
@@ -221,6 +223,14 @@ pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut V
             }
             _ => index += 1,
         }
+    }
+}
+
+/// Leaves out names that are in doubt where nothing else in the message speaks of a person: without a model to confirm
+/// them, most are none.
+pub(crate) fn drop_doubtful(found: &mut Vec<Raw>) {
+    if found.iter().all(|raw| raw.rule == "person" && raw.confidence < SURE) {
+        found.clear();
     }
 }
 

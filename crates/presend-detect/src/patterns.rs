@@ -24,6 +24,7 @@ use crate::finding::Raw;
 use crate::opening::{eight_bit, four_bit, pair_bit, syntax, three_bit};
 use crate::spec::{Candidate, DETECTORS, DetectorSpec, GROUPS, Gate, GroupSpec, PatternSpec, Verdict};
 use crate::token::TokenKind;
+use crate::validators::noun_distance;
 
 /// How far from its start a pattern may reach, in bytes: longer matches are cut here.
 pub(crate) const REACH: usize = 448;
@@ -314,7 +315,15 @@ impl Patterns {
             .into_iter()
             .chain(contexts.against.after(document, next, 3))
             .min();
-        if against.is_some_and(|against| support.is_none_or(|support| against < support)) {
+        // What a check digit or a numbering plan holds for falls only to the noun that it is the number of: "lot no 07...",
+        // "07... is the lot", and not "a lot of pain 07...".
+        let is_noun = |distance| {
+            !matches!(verdict, Verdict::Valid(_))
+                || noun_distance(&candidate).is_some_and(|noun| distance <= noun)
+                || [" is ", " was "].iter().any(|verb| candidate.after().starts_with(verb))
+        };
+        if against.is_some_and(|against| support.is_none_or(|support| against < support) && is_noun(against))
+        {
             return None;
         }
         let needs_context = member.spec.needs_context || matches!(verdict, Verdict::Doubtful(_));

@@ -11,9 +11,10 @@ use crate::custom::is_customers;
 use crate::document::Document;
 use crate::finding::Raw;
 
-/// How specific a label's shape is: numbers with structure, then grammar, then words.
+/// How specific a label's shape is: numbers with a check digit, numbers with structure, then grammar, then words.
 fn specificity(label: Label) -> u8 {
     match label {
+        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => 4,
         Label::Person | Label::Place | Label::Organisation | Label::Profession | Label::Demographic => 0,
         Label::WardBed | Label::Date | Label::Age => 1,
         Label::Address | Label::DateOfBirth | Label::Postcode => 2,

@@ -34,6 +34,20 @@ const ROLE_ORDER: [Role; ROLES] = [Role::Patient, Role::Relative, Role::Staff, R
 /// What it costs, as a logarithm of odds, that a span begins right behind another of its label.
 const BESIDE: f32 = 4.0;
 
+/// Labels of numbers, and the fewest digits that the model alone takes for one: results stand beside numbers ("NHS 999
+/// 123 4004 114", "CRP 114 GB89 ...").
+const LEAST_DIGITS: &[(Label, usize)] = &[
+    (Label::NhsNumber, 4),
+    (Label::ChiNumber, 4),
+    (Label::HscNumber, 4),
+    (Label::PaymentCard, 4),
+    (Label::BankAccount, 4),
+    (Label::NiNumber, 2),
+    (Label::Mrn, 3),
+    (Label::ProfessionalId, 3),
+    (Label::Phone, 3),
+];
+
 /// What never happens.
 const NEVER: f32 = -1e6;
 
@@ -106,7 +120,7 @@ impl Fusion {
                 continue;
             }
             let free = under.iter().skip(at).take_while(|place| place.is_none_or(|one| !one.certain)).count();
-            self.decode(reading, scores, &under, at, at + free, &mut settled);
+            self.decode(reading, scores, &under, (at, at + free), &mut settled);
             at += free;
         }
         settled
@@ -118,16 +132,22 @@ impl Fusion {
         reading: &Reading,
         scores: &Scores,
         under: &[Option<Found>],
-        start: usize,
-        end: usize,
+        (start, end): (usize, usize),
         settled: &mut Vec<Settled>,
     ) {
         let words = reading.words();
-        let mut path = Path::new(end - start);
+        // A number that is certain ends where the rules say: a word that the model reads as more of it is none of it, and
+        // another right beside it is as rare as elsewhere.
+        let class_at = |at: Option<usize>| {
+            let label = at.and_then(|at| label_at(under, at)).filter(|label| least_digits(*label).is_some());
+            label.map_or(0, class_of)
+        };
+        let mut path = Path::after(class_at(start.checked_sub(1)), end - start);
         for at in start..end {
             let Some(word) = words.get(at) else { break };
             path.step(&self.emissions(scores.row(at), word, label_at(under, at)), scores.row(at));
         }
+        path.end_before(class_at(Some(end)));
         let mut span: Option<(usize, usize)> = None;
         for (offset, state) in path.best().into_iter().chain([State::NONE]).enumerate() {
             let at = start + offset;
@@ -184,8 +204,25 @@ impl Fusion {
         let bare = |at: &usize| words.get(*at).is_some_and(|word| is_mark(reading, word, label));
         let first = (first..end).find(|at| !bare(at))?;
         let end = (first..end).rev().find(|at| !bare(at))? + 1;
+        let mut sames = under.get(first..end)?.iter().flatten().filter(|one| one.label == label);
+        let same = sames.next();
+        let last = sames.next_back().or(same);
+        let (first, end) = match (same.zip(last), least_digits(label)) {
+            // "MRN H501131 114": the rules know where a number ends.
+            (Some((one, last)), Some(_)) => {
+                (reach(words, one.first, first, true).max(first), reach(words, last.end, end, false).min(end))
+            }
+            (None, Some(least)) => {
+                let text = words.get(first..end)?.iter().map(|word| reading.text(word));
+                let digits = text.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
+                if (1..least).contains(&digits) {
+                    return None;
+                }
+                (first, end)
+            }
+            (_, None) => (first, end),
+        };
         let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
-        let same = under.get(first..end)?.iter().flatten().find(|one| one.label == label);
         let same = same.and_then(|one| reading.findings.get(one.finding));
         let count = (end - first) as f32;
         let sure = (first..end)
@@ -243,6 +280,30 @@ fn likeliest(roles: &[f32; ROLES]) -> Role {
 /// The label that the rules found at a word.
 fn label_at(under: &[Option<Found>], at: usize) -> Option<Label> {
     under.get(at).copied().flatten().map(|one| one.label)
+}
+
+/// The fewest digits that the model alone takes for a number of the label, where it is a number's.
+fn least_digits(label: Label) -> Option<usize> {
+    LEAST_DIGITS.iter().find(|(number, _)| *number == label).map(|(_, least)| *least)
+}
+
+/// The class of a label; 0 is none.
+fn class_of(label: Label) -> usize {
+    Label::ALL.iter().position(|one| *one == label).map_or(0, |at| at + 1)
+}
+
+/// Where a number that the model reads from or to `model` ends, when the rules have it end at `rules` and what lies
+/// beyond is joined on or another thing.
+fn reach(words: &[Word], rules: usize, model: usize, is_start: bool) -> usize {
+    let joined = |at: usize| {
+        let (before, after) = (at.checked_sub(1).and_then(|before| words.get(before)), words.get(at));
+        matches!((before, after), (Some(before), Some(after)) if before.span.end() == after.span.start())
+    };
+    if is_start {
+        (model..rules).rev().find(|at| !joined(at + 1)).map_or(model, |at| at + 1)
+    } else {
+        (rules..model).find(|at| !joined(*at)).unwrap_or(model)
+    }
 }
 
 /// Whether the word is a mark that ends no identifier of the label.
@@ -306,10 +367,22 @@ struct Path {
 }
 
 impl Path {
-    fn new(words: usize) -> Self {
+    /// A path of so many words behind a span of the class; 0 is none.
+    fn after(class: usize, words: usize) -> Self {
         let mut scores = [NEVER; STATES];
-        scores[0] = 0.0;
+        if let Some(score) = scores.get_mut(class) {
+            *score = 0.0;
+        }
         Self { scores, from: Vec::with_capacity(words) }
+    }
+
+    /// Makes it as rare as elsewhere that the path ends in a span of the class right before another of it.
+    fn end_before(&mut self, class: usize) {
+        for (number, score) in self.scores.iter_mut().enumerate() {
+            if class > 0 && State::of(number).class == class {
+                *score -= BESIDE;
+            }
+        }
     }
 
     fn step(&mut self, classes: &[f32; CLASSES], row: Row<'_>) {

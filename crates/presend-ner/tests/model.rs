@@ -188,3 +188,20 @@ fn an_allowed_term_is_no_finding_of_the_model_either() {
     let allowing = Detector::builder().allow("Grace").build().unwrap().with_reviewer(model());
     assert_eq!(words(&allowing), ["b4"]);
 }
+
+/// Results that stand beside a number are no part of it and no number of their own.
+#[test]
+fn numbers_end_where_the_rules_say() {
+    for (text, numbers) in [
+        ("reviewed NHS 999 123 4004 114 and wait", &["999 123 4004"][..]),
+        ("NHS 999 123 4004 120/80 stable", &["999 123 4004"]),
+        ("MRN: H501131 114 crp", &["H501131"]),
+        ("CRP 114 bleep 2231 please", &["2231"]),
+    ] {
+        for detector in [&*SMALL, &*TINY] {
+            let found: Vec<&str> =
+                detector.scan(text).iter().filter_map(|finding| finding.span.of(text)).collect();
+            assert_eq!(found, numbers, "{text}");
+        }
+    }
+}

@@ -32,7 +32,7 @@ pub(crate) fn write(
         Action::Keep | Action::Flag => Some(words.to_owned()),
         Action::Redact => None,
         Action::Replace => Some(decision.with().to_owned()),
-        Action::Mask => Some(mask(words, decision)),
+        Action::Mask => Some(mask(words, label, decision)),
         Action::Initials => initials(words, label),
         Action::Hash => state.keys.as_ref().map(|keys| hash::hash(keys, label, words)),
         Action::Token => state.keys.as_ref().map(|keys| token::tokenise(keys, label, words)),
@@ -87,13 +87,14 @@ pub(crate) fn placeholder(out: &mut String, label: Label) {
 }
 
 /// Letters and digits as `*`, but for those that the decision shows; where it does not say, the last four digits of a
-/// long number.
-fn mask(words: &str, decision: &Decision) -> String {
+/// long number, but of no date, whose last four are its year.
+fn mask(words: &str, label: Label, decision: &Decision) -> String {
     let (show, from) = decision.show;
     let show = show.unwrap_or_else(|| {
         let digits = words.chars().filter(|c| c.is_ascii_digit() || *c == '*').count();
         let letters = words.chars().filter(|letter| letter.is_alphabetic()).count();
-        if digits >= MASK_KEEPS_FROM && digits > 2 * letters { MASK_KEEPS } else { 0 }
+        let is_number = !matches!(label, Label::DateOfBirth | Label::Date);
+        if is_number && digits >= MASK_KEEPS_FROM && digits > 2 * letters { MASK_KEEPS } else { 0 }
     });
     Mask { show, from, ..Mask::default() }.apply(words)
 }

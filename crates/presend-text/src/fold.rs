@@ -28,6 +28,7 @@ use chars::{Class, Fate, Piece};
 /// | apostrophes, single quotation marks, primes, grave and acute accents that stand alone | `'` |
 /// | double quotation marks and double primes | `"` |
 /// | fraction and division slashes | `/` |
+/// | underscores in pairs that a chat app shows as italics, `_so_` | `*` |
 /// | soft hyphens, zero-width and bidirectional control characters, byte order marks, fillers | nothing |
 /// | Cyrillic, Greek, Armenian and Cherokee letters drawn like Latin ones, where the whole word is | the Latin letters |
 ///
@@ -59,6 +60,34 @@ pub struct Folded {
     pieces: Vec<Piece>,
 }
 
+/// Writes `*` for the underscores that chat apps take for the marks of italics, `_so_`: a pair on one line, each with a
+/// word inside and a space or a mark outside.
+fn part_italics(text: &mut String) {
+    let inside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '_');
+    let before = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "([{\"'*~>-:,".contains(c));
+    let after = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ")]}\"'*~.,;:!?".contains(c));
+    let mut marks = Vec::new();
+    let mut opened = None;
+    let mut previous = None;
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let next = rest.peek().map(|(_, next)| *next);
+        match (c, opened) {
+            ('\n', _) => opened = None,
+            ('_', Some(start)) if inside(previous) && after(next) => {
+                marks.extend([start, at]);
+                opened = None;
+            }
+            ('_', None) if before(previous) && inside(next) => opened = Some(at),
+            _ => {}
+        }
+        previous = Some(c);
+    }
+    for mark in marks {
+        text.replace_range(mark..=mark, "*");
+    }
+}
+
 impl Folded {
     /// Folds a message.
     #[must_use]
@@ -88,6 +117,9 @@ impl Folded {
         }
         // Last and in one pass, which runs at the speed of memory. All else went in as lower case.
         self.text.make_ascii_lowercase();
+        if self.text.contains('_') {
+            part_italics(&mut self.text);
+        }
     }
 
     /// The folded text.

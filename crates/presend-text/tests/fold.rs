@@ -50,6 +50,16 @@ fn ascii_changes_only_capitals_and_the_backtick() {
 }
 
 #[test]
+fn italics_of_chat_apps() {
+    check(&[
+        ("Mrs _Doris Pellow_, bed 4", "mrs *doris pellow*, bed 4"),
+        ("bleep: *_7939_* (_now_)", "bleep: **7939** (*now*)"),
+        ("priya_nair and nhs_no, _priya posts", "priya_nair and nhs_no, _priya posts"),
+        ("_one\ntwo_ __init__ @_so_ a_b_c_", "_one\ntwo_ __init__ @_so_ a_b_c_"),
+    ]);
+}
+
+#[test]
 fn width() {
     check(&[
         ("Ｓｍｉｔｈ　９４３＠ｎｈｓ．ｎｅｔ", "smith 943@nhs.net"),

@@ -82,6 +82,7 @@ impl Engine {
         if self.min_confidence > 0.0 {
             findings.retain(|finding| finding.confidence >= self.min_confidence);
         }
+        leave_written(text, &mut findings);
         (findings, review)
     }
 
@@ -120,8 +121,7 @@ impl Engine {
         text: &str,
         conversation: &mut Conversation,
     ) -> Outcome {
-        let (mut findings, review) = self.reviewed_with(scratch, text);
-        leave_written(text, &mut findings);
+        let (findings, review) = self.reviewed_with(scratch, text);
         decide(policy, text, findings, told(scratch.signals()), review, conversation)
     }
 
@@ -129,11 +129,24 @@ impl Engine {
     ///
     /// Batch runners find in parallel and minimise in order, because surrogates are numbered in order. The outcome's
     /// [`Outcome::review`] is for the caller to set, who knows it from the finding; lines of a policy that ask what the
-    /// text tells beside its identifiers are taken as not met.
+    /// text tells beside its identifiers are taken as not met: see [`Engine::minimise_told`].
     #[must_use]
     pub fn minimise(&self, text: &str, findings: Vec<Finding>, conversation: &mut Conversation) -> Outcome {
+        self.minimise_told(text, findings, Signals::default(), conversation)
+    }
+
+    /// Like [`Engine::minimise`], with what the text tells beside its identifiers: [`Scratch::signals`] right after the
+    /// text was scanned with those buffers.
+    #[must_use]
+    pub fn minimise_told(
+        &self,
+        text: &str,
+        findings: Vec<Finding>,
+        signals: Signals,
+        conversation: &mut Conversation,
+    ) -> Outcome {
         let policy = self.policy_for(conversation.context());
-        decide(&policy, text, findings, Facts::default(), Review::default(), conversation)
+        decide(&policy, text, findings, told(signals), Review::default(), conversation)
     }
 }
 

@@ -56,6 +56,8 @@ const NOTICES: &[(&str, &[&str])] = &[
     (
         "added",
         &[
+            "This group was added to the community \"{group}\"",
+            "{name} added this group to the community \"{group}\"",
             "{name} added you to a group in the community: {group}",
             "{name} added {names}",
             "{names} was added",
@@ -73,12 +75,33 @@ const NOTICES: &[(&str, &[&str])] = &[
             "You're no longer an admin",
             "{name} is now an admin",
             "{name} is no longer an admin",
+            "You made {name} an admin",
+            "{name} made {name} an admin",
+            "{name} turned on admin approval*",
+            "{name} turned off admin approval*",
         ],
+    ),
+    ("invite", &["{name} reset this group's invite link*", "{name} reset the group's invite link*"]),
+    (
+        "chat privacy",
+        &["{name} turned on advanced chat privacy*", "{name} turned off advanced chat privacy*"],
+    ),
+    (
+        "Missed",
+        &["Missed voice call from {name}", "Missed video call from {name}", "Missed group call from {name}"],
     ),
     ("pinned", &["{name} pinned a message", "{name} unpinned a message"]),
     ("turned", &["{name} turned on disappearing messages*", "{name} turned off disappearing messages*"]),
     ("timer", &["{name} updated the message timer*"]),
-    ("started", &["{name} started a call*", "{name} started a voice call*", "{name} started a video call*"]),
+    (
+        "started",
+        &[
+            "{name} started a call*",
+            "{name} started a voice call*",
+            "{name} started a video call*",
+            "{name} started a group call*",
+        ],
+    ),
     ("contact", &["{name} is a contact*"]),
     (
         "end-to-end",
@@ -143,7 +166,11 @@ pub(crate) fn is_notice_of(sender: &str, text: &str) -> bool {
     let text = marks::trim(text);
     match text.strip_prefix("Messages ") {
         Some(_) => notice(text).is_some_and(|slots| slots.is_empty()),
-        None => !sender.is_empty() && text.starts_with(sender) && notice(text).is_some(),
+        // "Ed: Edoxaban changed to ..." is Ed's own message.
+        None => {
+            let rest = text.strip_prefix(sender).filter(|_| !sender.is_empty());
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)) && notice(text).is_some()
+        }
     }
 }
 
@@ -179,7 +206,13 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
     };
     for (at, _) in text.match_indices(ATTACHED_BEFORE) {
         let after = text.get(at + ATTACHED_BEFORE.len()..).unwrap_or_default();
-        if let Some((name, _)) = after.split_once('>').filter(|(name, _)| !name.contains('\n')) {
+        let line = after.split(['>', '\n']).next().unwrap_or_default();
+        // A `<` begins another: no file's name holds one, and searching on from each would take for ever.
+        if let Some(name) = line
+            .split('<')
+            .next()
+            .filter(|name| after.get(name.len()..).is_some_and(|rest| rest.starts_with('>')))
+        {
             found = true;
             file(name);
         }
@@ -256,6 +289,13 @@ fn fit(template: &str, text: &str) -> Option<Slots> {
 fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
     let name = marks::name(part);
     if name.is_empty() || name.len() > LONGEST_NAME || name.contains(':') || name.contains('\n') {
+        return None;
+    }
+    // "This group was added to the community": no member is called so.
+    if ["This group", "This community", "this group", "this community"]
+        .iter()
+        .any(|group| name.starts_with(group))
+    {
         return None;
     }
     let others = name.strip_suffix(" others").or_else(|| name.strip_suffix(" other"));

@@ -50,6 +50,75 @@ she knows [PATIENT 2]\r\n\
     assert_eq!((report.bytes_in, report.bytes_out), (CHAT.len() as u64, expected.len() as u64));
 }
 
+/// The lines of a chat under a policy, each without its date.
+fn lines(policy: &str, chat: &[&str]) -> Vec<String> {
+    let chat: String = chat.iter().map(|line| format!("12/03/2024, 14:00 - {line}\n")).collect();
+    let (output, _) = redact(chat.as_bytes(), &engine(policy), &on_one_thread()).unwrap();
+    let output = String::from_utf8(output).unwrap();
+    output.lines().map(|line| line.split_once(" - ").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn what_a_policy_asks_of_the_text_is_told_in_chats_too() {
+    let text = "Mrs Doris Ekwueme fell, hip fracture, dob 4/3/41";
+    let safer = lines("social", &[&format!("Wumi: {text}")]).remove(0);
+    assert!(!safer.contains("Ekwueme") && !safer.contains("4/3/41"), "{safer}");
+    let lone = engine("social").check(text);
+    assert_eq!(safer.split_once(": ").unwrap().1, lone.text);
+}
+
+#[test]
+fn a_name_that_two_members_share_goes() {
+    let safer = lines(
+        "archive",
+        &["Bex Quill: ok", "Bex Tarn: ok", "Tamsin Vey: Bex pls do it", "Tamsin Vey: morning Bex"],
+    );
+    assert!(safer.iter().all(|line| !line.contains("Bex")), "{safer:?}");
+}
+
+#[test]
+fn clinical_words_of_contacts_stay() {
+    let safer = lines("archive", &["Chest Reg: ok", "Pain Team: ok", "Zsofi: Chest clear. Pain 8/10"]);
+    assert_eq!(safer.get(2).map(|line| line.split_once(": ").unwrap().1), Some("Chest clear. Pain 8/10"));
+}
+
+#[test]
+fn messages_are_not_taken_for_notices() {
+    let safer = lines(
+        "archive",
+        &[
+            "Ed: Edoxaban changed to apixaban",
+            "Zsofi: Apixaban 5mg bd charted",
+            "This group was added to the community “Barts Docs”",
+            "Zsofi: This K is 6.1",
+        ],
+    );
+    assert!(safer.iter().any(|line| line.ends_with(": Edoxaban changed to apixaban")), "{safer:?}");
+    assert!(safer.iter().any(|line| line.ends_with(": Apixaban 5mg bd charted")), "{safer:?}");
+    assert!(safer.iter().any(|line| line.ends_with(": This K is 6.1")), "{safer:?}");
+    assert!(
+        safer.iter().any(|line| line.starts_with("This group was added") && !line.contains("Barts")),
+        "{safer:?}"
+    );
+}
+
+#[test]
+fn names_go_from_notices_of_members_that_never_write() {
+    let safer = lines(
+        "archive",
+        &[
+            "Taz reset this group's invite link",
+            "Taz turned off admin approval to join this group",
+            "Taz started a group call",
+            "You made Taz an admin",
+            "Missed voice call from Taz",
+            "Taz turned on advanced chat privacy",
+            "Zsofi: ok",
+        ],
+    );
+    assert!(safer.iter().all(|line| !line.contains("Taz")), "{safer:?}");
+}
+
 #[test]
 fn senders_are_numbered_where_names_are_redacted_or_masked() {
     for (policy, line) in [

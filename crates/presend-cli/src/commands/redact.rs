@@ -225,11 +225,23 @@ fn detect(sample: &[u8], is_zip: bool) -> Option<RedactInput> {
     let start = sample.strip_prefix(input::MARK).unwrap_or(sample).trim_ascii_start();
     if is_zip || Survey::read(sample).is_ok_and(|survey| survey.headers() > 0) {
         Some(RedactInput::Whatsapp)
-    } else if start.starts_with(b"{") {
+    } else if is_json_line(start) {
         Some(RedactInput::Jsonl)
     } else {
         None
     }
+}
+
+/// Whether the first line is a JSON object, or the first part of one that is longer than the sample. A text that opens
+/// with a brace is none, nor is an object that is spread over lines.
+fn is_json_line(sample: &[u8]) -> bool {
+    let line = sample.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let is_cut = line.len() == sample.len();
+    line.starts_with(b"{")
+        && match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line) {
+            Ok(_) => true,
+            Err(error) => is_cut && error.is_eof(),
+        }
 }
 
 fn into_memory(source: impl Read) -> Result<Vec<u8>> {

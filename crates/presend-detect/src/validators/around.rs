@@ -27,6 +27,11 @@ const OTHER_NOUNS: &[&str] = &[
     "webinar", "zoom",
 ];
 
+/// Nouns of [`OTHER_NOUNS`] that clinical messages use for other things ("switch to PO", "cycle 3", "Jobs:"): they are
+/// a number's noun only where a word for a number stands between, and "PO" also where it opens the line.
+const AMBIGUOUS_NOUNS: &[&str] =
+    &["cycle", "cycles", "item", "items", "job", "jobs", "pip", "po", "req", "subjective", "teams"];
+
 /// Words after which a number is one to ring.
 #[rustfmt::skip]
 const PHONE_NOUNS: &[&str] = &[
@@ -94,14 +99,26 @@ fn is_number(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// The noun that a candidate is the number of.
+struct Noun<'t> {
+    word: &'t str,
+    /// How many words before the candidate it stands.
+    distance: usize,
+    /// Whether "no", "number", "is" or such stands between.
+    has_filler: bool,
+    /// Whether it is the first word of the candidate's own line.
+    opens: bool,
+}
+
 /// The noun that the candidate is the number of: the nearest word before it that is no filler and no number.
 ///
 /// Other numbers in between are passed over where they make a list ("lots 4417 and 9920"). Nothing is returned across
 /// the end of a sentence or clause.
-fn noun<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
+fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
     let mut numbers = 0;
     let mut after_filler = false;
-    for Before { word, gap } in words_before(candidate.before()).take(8) {
+    let mut has_filler = false;
+    for (distance, Before { word, gap }) in (1..).zip(words_before(candidate.before()).take(8)) {
         let number = is_number(word);
         let filler = listed(FILLERS, word);
         let ends = gap.contains(['!', '?', ';', '|'])
@@ -116,28 +133,40 @@ fn noun<'t>(candidate: &Candidate<'t>) -> Option<&'t str> {
                 return None;
             }
         } else if !filler {
-            return Some(word);
+            let line = candidate.before().rsplit('\n').next().unwrap_or_default();
+            let opens = line.trim_start_matches(|c: char| !is_word(c)).starts_with(word);
+            return Some(Noun { word, distance, has_filler, opens });
         }
         after_filler = filler;
+        has_filler |= filler;
     }
     None
 }
 
+/// How many words before the candidate the noun stands that it is the number of.
+pub(crate) fn noun_distance(candidate: &Candidate<'_>) -> Option<usize> {
+    noun(candidate).map(|noun| noun.distance)
+}
+
 /// Whether the candidate is the number of goods, work, a machine, money or a meeting.
 pub(super) fn names_other_thing(candidate: &Candidate<'_>) -> bool {
-    noun(candidate).is_some_and(|noun| listed(OTHER_NOUNS, noun))
+    noun(candidate).is_some_and(|noun| {
+        let is_order = noun.word == "po" && noun.opens;
+        listed(OTHER_NOUNS, noun.word) && (noun.has_filler || is_order || !listed(AMBIGUOUS_NOUNS, noun.word))
+    })
 }
 
 /// Whether the candidate is introduced as a number to ring.
 pub(super) fn names_phone(candidate: &Candidate<'_>) -> bool {
     noun(candidate).is_some_and(|noun| {
-        listed(PHONE_NOUNS, noun) || (listed(PHONE_VERBS, noun) && candidate.as_str().starts_with(['0', '7']))
+        listed(PHONE_NOUNS, noun.word)
+            || (listed(PHONE_VERBS, noun.word) && candidate.as_str().starts_with(['0', '7']))
     })
 }
 
 /// Whether the candidate is introduced as a code to key in, a bleep or an extension.
 pub(super) fn names_code(candidate: &Candidate<'_>) -> bool {
-    noun(candidate).is_some_and(|noun| listed(CODE_NOUNS, noun) || listed(PHONE_VERBS, noun))
+    noun(candidate).is_some_and(|noun| listed(CODE_NOUNS, noun.word) || listed(PHONE_VERBS, noun.word))
 }
 
 /// The nearest word before the candidate, if only blanks stand between; an initial is passed over ("Smith J 7723410").
@@ -155,6 +184,13 @@ pub(super) fn unit_follows(candidate: &Candidate<'_>) -> bool {
     let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
     let word = rest.get(..end).unwrap_or_default();
     rest.starts_with(['%', '\u{b0}']) || (listed(UNITS, word) && (joined || word.len() > 1))
+}
+
+/// Whether a unit is joined on: ten digits are no quantity, and what follows them after a space is the next thing told
+/// ("999 123 4004 HR 110").
+pub(super) fn unit_touches(candidate: &Candidate<'_>) -> bool {
+    candidate.after().starts_with(|c: char| c == '%' || c == '\u{b0}' || c.is_ascii_alphabetic())
+        && unit_follows(candidate)
 }
 
 /// Whether money stands right before the candidate.
@@ -182,11 +218,15 @@ pub(super) fn digits_touch_right(candidate: &Candidate<'_>) -> bool {
     }
 }
 
-/// Whether the candidate is the rest of a number dialled with a country or area code: `+44`, `0044`, `(0)`.
+/// Whether the candidate is the rest of a number dialled with a country or area code: `+44`, `0044`, `(0)`. A bare 44 is
+/// one before a mobile's 7 only, and in "Hb 44 999 ..." it is a result.
 pub(super) fn dialling_code_before(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before().trim_end_matches([' ', '-', '.', '(', ')']);
     let Some(head) = before.strip_suffix("44").or_else(|| before.strip_suffix("(0")) else { return false };
-    head.is_empty() || head.ends_with(['+', '0', ' ', '(', ')', '\n']) || head.ends_with("44")
+    let is_bare = head.is_empty() || head.ends_with([' ', '\n']);
+    head.ends_with(['+', '0', '(', ')'])
+        || head.ends_with("44")
+        || is_bare && candidate.as_str().starts_with('7')
 }
 
 #[cfg(test)]
@@ -202,7 +242,7 @@ mod tests {
 
     #[test]
     fn word_lists_are_sorted() {
-        for list in [FILLERS, OTHER_NOUNS, PHONE_NOUNS, PHONE_VERBS, CODE_NOUNS, UNITS] {
+        for list in [FILLERS, OTHER_NOUNS, AMBIGUOUS_NOUNS, PHONE_NOUNS, PHONE_VERBS, CODE_NOUNS, UNITS] {
             assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         }
     }
@@ -227,6 +267,9 @@ mod tests {
             "wrong order. [[1]]",
             "in a lot, [[1]]",
             "lot\nsmith [[1]]",
+            "switch to PO\n[[1]]",
+            "cycle 3 [[1]]",
+            "jobs: [[1]]",
             "1 2 3 4 lot 1 2 3 4 [[1]]",
         ] {
             assert!(!with(text, names_other_thing), "{text}");
@@ -241,6 +284,8 @@ mod tests {
         assert!(with("+44 (0)[[7700]]", dialling_code_before));
         assert!(with("0044 [[7700]]", dialling_code_before));
         assert!(!with("bed 144 [[7700]]", dialling_code_before));
+        assert!(with("on 44 [[7700]]", dialling_code_before));
+        assert!(!with("hb 44 [[999]]", dialling_code_before));
     }
 
     #[test]

@@ -32,6 +32,12 @@ const FILE_ENDINGS: &[&str] = &[
 const FILE_BEGINNINGS: &[&str] =
     &["dsc", "file", "final", "img", "image", "rota", "scan", "screenshot", "vid"];
 
+/// Last words of column headers, such as `nhs_no` and `date_of_birth`.
+const HEADER_ENDINGS: &[&str] = &[
+    "address", "age", "birth", "code", "date", "dob", "id", "name", "no", "num", "number", "postcode", "ref",
+    "sex", "status", "time", "type", "ward",
+];
+
 /// A name with an underscore: figures or a stop beside it make a login, the form of a file's name does not.
 pub(crate) fn underscored(candidate: &Candidate<'_>) -> Verdict {
     let text = candidate.as_str();
@@ -44,7 +50,8 @@ pub(crate) fn underscored(candidate: &Candidate<'_>) -> Verdict {
     let is_file = FILE_BEGINNINGS.contains(&head)
         || FILE_ENDINGS.contains(&ending)
         || goes_on.is_some_and(|ending| FILE_ENDINGS.contains(&ending));
-    if is_file { Verdict::Reject } else { login(candidate) }
+    let is_header = text.rsplit('_').next().is_some_and(|last| HEADER_ENDINGS.contains(&last));
+    if is_file || is_header { Verdict::Reject } else { login(candidate) }
 }
 
 /// A name, `#` and four figures: rejected where the name is an ordinary word or a role ("bed#1204"), or only the end of a

@@ -107,7 +107,7 @@ fn belongs_elsewhere(candidate: &Candidate<'_>) -> bool {
         || around::names_other_thing(candidate)
         || around::names_phone(candidate)
         || around::money_before(candidate)
-        || around::unit_follows(candidate)
+        || around::unit_touches(candidate)
 }
 
 /// A verdict for digits in an unusual layout: they must stand alone, evenly set, one by one or in

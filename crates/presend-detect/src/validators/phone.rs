@@ -116,7 +116,7 @@ pub(crate) fn uk_phone(candidate: &Candidate<'_>) -> Verdict {
         Some('.' | ',' | '/' | '-') => before.next().is_some_and(|c| c.is_ascii_digit()),
         _ => false,
     };
-    if run_in {
+    if run_in || candidate.before().ends_with("gb") {
         return Verdict::Reject;
     }
     let dialled = digits(main_part(candidate.as_str()));
@@ -268,7 +268,11 @@ fn spoken_digits(text: &str) -> Option<String> {
 pub(crate) fn extension(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let number = digits(candidate.as_str());
-    if PUBLIC.contains(&number.as_str()) || around.goes_on_as_number() || is_quantity(around.joined_after()) {
+    let after = around.joined_after();
+    // "bleep 9612 Day 2 abx": what follows may be the next thing told.
+    let is_measured =
+        is_quantity(after) && !matches!(after, "day" | "days" | "dose" | "doses" | "units" | "hr");
+    if PUBLIC.contains(&number.as_str()) || around.goes_on_as_number() || is_measured {
         return Verdict::Reject;
     }
     Verdict::Plausible
@@ -314,10 +318,17 @@ pub(crate) fn short_phone(candidate: &Candidate<'_>) -> Verdict {
     let year = number.len() == 4
         && (number.starts_with("19") || number.starts_with("20"))
         && around.word_before() == "in";
+    // "CRP 114 bleep 2231": the bleep's own number follows.
+    let bleeps = candidate.after().trim_start_matches(' ');
+    let is_before_bleep = ["bleep", "blp", "pager", "dect"].iter().any(|word| {
+        let number = bleeps.strip_prefix(word).map(|rest| rest.trim_start_matches([' ', ':', '#', '*', '.']));
+        number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
     // More digits to come: a longer number in groups.
     let goes_on =
         candidate.after().trim_start_matches(['\n', ' ', '-']).starts_with(|c: char| c.is_ascii_digit());
     if time
+        || is_before_bleep
         || year
         || goes_on
         || PUBLIC.contains(&number.as_str())
