@@ -28,7 +28,7 @@ use chars::{Class, Fate, Piece};
 /// | apostrophes, single quotation marks, primes, grave and acute accents that stand alone | `'` |
 /// | double quotation marks and double primes | `"` |
 /// | fraction and division slashes | `/` |
-/// | underscores in pairs that a chat app shows as italics, `_so_` | `*` |
+/// | underscores at the edges of words, a chat app's marks of italics, `_so_` | `*` |
 /// | soft hyphens, zero-width and bidirectional control characters, byte order marks, fillers | nothing |
 /// | Cyrillic, Greek, Armenian and Cherokee letters drawn like Latin ones, where the whole word is | the Latin letters |
 ///
@@ -60,26 +60,19 @@ pub struct Folded {
     pieces: Vec<Piece>,
 }
 
-/// Writes `*` for the underscores that chat apps take for the marks of italics, `_so_`: a pair on one line, each with a
-/// word inside and a space or a mark outside.
+/// Writes `*` for the underscores that chat apps take for the marks of italics, `_so_`: with a word on one side and a
+/// space or a mark on the other. One beside another underscore stays, so that no mark makes another.
 fn part_italics(text: &mut String) {
     let inside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '_');
     let before = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "([{\"'*~>-:,".contains(c));
     let after = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ")]}\"'*~.,;:!?".contains(c));
     let mut marks = Vec::new();
-    let mut opened = None;
     let mut previous = None;
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         let next = rest.peek().map(|(_, next)| *next);
-        match (c, opened) {
-            ('\n', _) => opened = None,
-            ('_', Some(start)) if inside(previous) && after(next) => {
-                marks.extend([start, at]);
-                opened = None;
-            }
-            ('_', None) if before(previous) && inside(next) => opened = Some(at),
-            _ => {}
+        if c == '_' && (before(previous) && inside(next) || inside(previous) && after(next)) {
+            marks.push(at);
         }
         previous = Some(c);
     }
