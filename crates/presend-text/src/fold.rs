@@ -28,7 +28,6 @@ use chars::{Class, Fate, Piece};
 /// | apostrophes, single quotation marks, primes, grave and acute accents that stand alone | `'` |
 /// | double quotation marks and double primes | `"` |
 /// | fraction and division slashes | `/` |
-/// | underscores at the edges of words, a chat app's marks of italics, `_so_` | `*` |
 /// | soft hyphens, zero-width and bidirectional control characters, byte order marks, fillers | nothing |
 /// | Cyrillic, Greek, Armenian and Cherokee letters drawn like Latin ones, where the whole word is | the Latin letters |
 ///
@@ -60,27 +59,6 @@ pub struct Folded {
     pieces: Vec<Piece>,
 }
 
-/// Writes `*` for the underscores that chat apps take for the marks of italics, `_so_`: with a word on one side and a
-/// space or a mark on the other. One beside another underscore stays, so that no mark makes another.
-fn part_italics(text: &mut String) {
-    let inside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '_');
-    let before = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "([{\"'*~>-:,".contains(c));
-    let after = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ")]}\"'*~.,;:!?".contains(c));
-    let mut marks = Vec::new();
-    let mut previous = None;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let next = rest.peek().map(|(_, next)| *next);
-        if c == '_' && (before(previous) && inside(next) || inside(previous) && after(next)) {
-            marks.push(at);
-        }
-        previous = Some(c);
-    }
-    for mark in marks {
-        text.replace_range(mark..=mark, "*");
-    }
-}
-
 impl Folded {
     /// Folds a message.
     #[must_use]
@@ -110,9 +88,6 @@ impl Folded {
         }
         // Last and in one pass, which runs at the speed of memory. All else went in as lower case.
         self.text.make_ascii_lowercase();
-        if self.text.contains('_') {
-            part_italics(&mut self.text);
-        }
     }
 
     /// The folded text.
