@@ -161,6 +161,9 @@ function typed() {
   }
   if (state.undo && state.undo.now !== message.value) state.undo = null;
   state.unsent = null;
+  // Before the browser brings the caret into sight, which it does when this event is over: the box has to be as high as
+  // its text by then.
+  showMarks();
   checkNow();
 }
 
