@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Span};
-use presend_detect::Signals;
+use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Signals, Span};
 
 use crate::Report;
 use crate::files::{self, FileNames};
@@ -55,7 +54,6 @@ impl Lookout<'_> {
         let view = View::new(bytes);
         let text = view.text(bytes);
         let (mut findings, review) = self.engine.reviewed_with(scratch, text);
-        let signals = scratch.signals();
         let marks = match &self.members {
             Some(members) => self.chat_marks(members, text, kind, &mut findings),
             None => Vec::new(),
@@ -65,6 +63,8 @@ impl Lookout<'_> {
             .chain(findings.into_iter().map(|finding| Mark { finding, with: With::Engine }))
             .collect();
         marks.sort_by_key(|mark| mark.finding.span);
+        // A text without marks is not rewritten.
+        let signals = if marks.is_empty() { Signals::default() } else { scratch.signals() };
         Found { view, marks, review, signals }
     }
 

@@ -210,7 +210,7 @@ impl Fusion {
         let (first, end) = match (same.zip(last), least_digits(label)) {
             // "MRN H501131 114": the rules know where a number ends.
             (Some((one, last)), Some(_)) => {
-                (reach(words, one.first, first, true).max(first), reach(words, last.end, end, false).min(end))
+                (reach(words, one.first, first, true), reach(words, last.end, end, false))
             }
             (None, Some(least)) => {
                 let text = words.get(first..end)?.iter().map(|word| reading.text(word));

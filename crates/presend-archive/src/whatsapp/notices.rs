@@ -75,7 +75,6 @@ const NOTICES: &[(&str, &[&str])] = &[
             "You're no longer an admin",
             "{name} is now an admin",
             "{name} is no longer an admin",
-            "You made {name} an admin",
             "{name} made {name} an admin",
             "{name} turned on admin approval*",
             "{name} turned off admin approval*",
@@ -206,13 +205,9 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
     };
     for (at, _) in text.match_indices(ATTACHED_BEFORE) {
         let after = text.get(at + ATTACHED_BEFORE.len()..).unwrap_or_default();
-        let line = after.split(['>', '\n']).next().unwrap_or_default();
         // A `<` begins another: no file's name holds one, and searching on from each would take for ever.
-        if let Some(name) = line
-            .split('<')
-            .next()
-            .filter(|name| after.get(name.len()..).is_some_and(|rest| rest.starts_with('>')))
-        {
+        let parts = after.find(['<', '>', '\n']).and_then(|end| after.split_at_checked(end));
+        if let Some((name, _)) = parts.filter(|(_, rest)| rest.starts_with('>')) {
             found = true;
             file(name);
         }

@@ -106,8 +106,6 @@ struct Noun<'t> {
     distance: usize,
     /// Whether "no", "number", "is" or such stands between.
     has_filler: bool,
-    /// Whether it is the first word of the candidate's own line.
-    opens: bool,
 }
 
 /// The noun that the candidate is the number of: the nearest word before it that is no filler and no number.
@@ -133,9 +131,7 @@ fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
                 return None;
             }
         } else if !filler {
-            let line = candidate.before().rsplit('\n').next().unwrap_or_default();
-            let opens = line.trim_start_matches(|c: char| !is_word(c)).starts_with(word);
-            return Some(Noun { word, distance, has_filler, opens });
+            return Some(Noun { word, distance, has_filler });
         }
         after_filler = filler;
         has_filler |= filler;
@@ -148,10 +144,16 @@ pub(crate) fn noun_distance(candidate: &Candidate<'_>) -> Option<usize> {
     noun(candidate).map(|noun| noun.distance)
 }
 
+/// How many words stand before the candidate on its own line.
+fn words_of_line_before(candidate: &Candidate<'_>) -> usize {
+    let line = candidate.before().rsplit('\n').next().unwrap_or_default();
+    line.split(|c| !is_word(c)).filter(|word| !word.is_empty()).count()
+}
+
 /// Whether the candidate is the number of goods, work, a machine, money or a meeting.
 pub(super) fn names_other_thing(candidate: &Candidate<'_>) -> bool {
     noun(candidate).is_some_and(|noun| {
-        let is_order = noun.word == "po" && noun.opens;
+        let is_order = noun.word == "po" && noun.distance == words_of_line_before(candidate);
         listed(OTHER_NOUNS, noun.word) && (noun.has_filler || is_order || !listed(AMBIGUOUS_NOUNS, noun.word))
     })
 }
@@ -189,8 +191,7 @@ pub(super) fn unit_follows(candidate: &Candidate<'_>) -> bool {
 /// Whether a unit is joined on: ten digits are no quantity, and what follows them after a space is the next thing told
 /// ("999 123 4004 HR 110").
 pub(super) fn unit_touches(candidate: &Candidate<'_>) -> bool {
-    candidate.after().starts_with(|c: char| c == '%' || c == '\u{b0}' || c.is_ascii_alphabetic())
-        && unit_follows(candidate)
+    !candidate.after().starts_with(' ') && unit_follows(candidate)
 }
 
 /// Whether money stands right before the candidate.
@@ -257,6 +258,7 @@ mod tests {
             "part no\n[[1]]",
             "the invoice number is [[1]]",
             "lots 44, 45, [[1]]",
+            "po [[1]]",
         ] {
             assert!(with(text, names_other_thing), "{text}");
         }
@@ -267,7 +269,8 @@ mod tests {
             "wrong order. [[1]]",
             "in a lot, [[1]]",
             "lot\nsmith [[1]]",
-            "switch to PO\n[[1]]",
+            "switch to po\n[[1]]",
+            "poor intake so po [[1]]",
             "cycle 3 [[1]]",
             "jobs: [[1]]",
             "1 2 3 4 lot 1 2 3 4 [[1]]",
