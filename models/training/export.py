@@ -209,25 +209,16 @@ def agreement(path: Path, model: Tagger, arrays: Arrays, hide: Hide) -> dict[str
     return {"agreement": round(100 * same / words, 3), "mean_difference": round(float(np.mean(furthest)), 4)}
 
 
-def averaged(checkpoints: list[Path]) -> Tagger:
-    """The model whose weights are the means of those of the checkpoints: steadier on messages unlike those it learned."""
-    models = [Tagger.load(path) for path in checkpoints]
-    weights = [model.state_dict() for model in models]
-    models[0].load_state_dict({name: sum(one[name] for one in weights) / len(weights) for name in weights[0]})
-    return models[0]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--average", type=Path, nargs="*", default=[], help="earlier checkpoints of the run to average with")
     parser.add_argument("--calibrate", type=Path, required=True, help="arrays of training examples")
     parser.add_argument("--compare", type=Path, help="arrays to compare the float model with the written one on")
     parser.add_argument("--name", required=True, help="the name that the program shows")
     parser.add_argument("--out", type=Path, required=True, help="the folder for model.onnx and settings.json")
     args = parser.parse_args()
     checkpoint = args.run / "checkpoint.pt"
-    model = averaged([checkpoint, *args.average]).eval()
+    model = Tagger.load(checkpoint).eval()
     arrays = Arrays(args.calibrate)
     hide = Hide(arrays.features, torch.load(checkpoint, weights_only=True)["off"])
     made = Writer(model, ranges(model, arrays, hide), hide.off).write()

@@ -36,13 +36,13 @@ train() {
   $python train.py --data "$work/generated" "$work/public" --weights 1 0.4 --validation "$work/validation" \
     --pieces "$work/vocabulary" --seed $seed --bfloat16 "$@"
 }
-train --out "$work/small" --layers 0,1,2,3,4,5 --rate 1.2e-4 --steps 4600 --save-every 200 --keep 3000
+train --out "$work/small" --layers 0,1,2,3,4,5 --rate 1.2e-4 --steps 5200 --save-every 200
 train --out "$work/tiny" --hidden 128 --depth 3 --teacher "$work/small" --rate 1e-3 --steps 5000
 
 for model in small tiny; do
   cp "$work/vocabulary/tokenizer.json" "$root/models/$model/"
   $python export.py --run "$work/$model" --calibrate "$work/generated" --compare "$work/validation" \
-    --name $model --out "$root/models/$model" --average $(ls "$work/$model"/checkpoint-*.pt 2>/dev/null || true)
+    --name $model --out "$root/models/$model"
   cargo run --quiet --release --manifest-path "$root/Cargo.toml" -p presend-ner --features calibrate --example calibrate -- \
     "$root/models/$model" "$root/models/$model/tokenizer.json" "$root/corpora/validation.txt"
 done

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import shutil
 import time
 from pathlib import Path
 
@@ -110,7 +109,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--save-every", type=int, default=500)
-    parser.add_argument("--keep", type=int, help="the step whose checkpoint is kept beside the last, as checkpoint-STEP.pt")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bfloat16", action="store_true", help="products in bfloat16: twice as quick where the processor has it")
     args = parser.parse_args()
@@ -193,8 +191,6 @@ def main() -> None:
                 state |= {"optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
-            if step == args.keep:
-                shutil.copy(checkpoint, args.out / f"checkpoint-{step}.pt")
 
 
 if __name__ == "__main__":

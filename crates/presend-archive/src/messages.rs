@@ -99,7 +99,7 @@ impl fmt::Debug for Scanned<'_> {
 ///
 /// Plain lines keep every byte that is not rewritten. In JSONL only the string under `text` is written anew, and only
 /// where something in it is rewritten: as `serde_json` writes strings, so that its escapes may differ. Lines in error
-/// are kept as they came and counted.
+/// are rewritten as plain text, since nobody knows what they hold, and counted.
 ///
 /// # Errors
 ///
@@ -147,13 +147,15 @@ fn run(
     target: Target<'_>,
 ) -> Result<Report, Error> {
     let lookout = Lookout { engine, members: None };
-    let look = |scratch: &mut Scratch, item: &Item| match &item.content {
-        Content::Plain => {
-            let bytes = item.raw.get(..without_ending(&item.raw)).unwrap_or_default();
-            Some(lookout.look(scratch, bytes, Kind::Message))
-        }
-        Content::Text { text, .. } => Some(lookout.look(scratch, text.as_bytes(), Kind::Message)),
-        Content::Blank | Content::Error(_) => None,
+    let writes = matches!(target, Target::Write(_));
+    let look = |scratch: &mut Scratch, item: &Item| {
+        let bytes = match &item.content {
+            Content::Text { text, .. } => text.as_bytes(),
+            Content::Plain => item.line(),
+            Content::Error(_) if writes => item.line(),
+            Content::Blank | Content::Error(_) => return None,
+        };
+        Some(lookout.look(scratch, bytes, Kind::Message))
     };
     let runner = Runner::new(options)?;
     let mut run = runner.run(
@@ -178,6 +180,13 @@ struct Item {
     line: u64,
     is_continued: bool,
     content: Content,
+}
+
+impl Item {
+    /// The line without its ending.
+    fn line(&self) -> &[u8] {
+        self.raw.get(..without_ending(&self.raw)).unwrap_or_default()
+    }
 }
 
 enum Content {
@@ -212,8 +221,7 @@ impl Emit<Item, Option<Found>> for Records<'_, '_> {
             }
             Content::Error(_) => {
                 report.errors += u64::from(!is_continued);
-                report.not_examined += u64::from(!is_continued);
-                (&[] as &[u8], None)
+                (raw.get(..end).unwrap_or_default(), None)
             }
             Content::Blank => (&[] as &[u8], None),
         };

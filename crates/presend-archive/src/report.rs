@@ -21,12 +21,11 @@ pub struct Report {
     pub cut: u64,
     /// Texts with bytes that are not UTF-8; those bytes were kept and all else was scanned.
     pub invalid_utf8: u64,
-    /// What was not looked at, or could not be seen through: texts with NUL bytes (UTF-16 or no text at all), JSONL
-    /// lines that are in error.
+    /// What could not be seen through: texts with NUL bytes (UTF-16 or no text at all).
     pub not_examined: u64,
     /// Texts that the model could not read; the rules have looked at them all the same.
     pub model_failed: u64,
-    /// JSONL lines in error: no JSON object, no text in it, or too long. They were kept as they came.
+    /// JSONL lines in error: no JSON object, no text in it, or too long. Where they are rewritten, it is as plain text.
     pub errors: u64,
     /// JSONL lines with members other than `id` and `text`, which were not looked at.
     pub other_members: u64,

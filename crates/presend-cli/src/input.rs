@@ -58,12 +58,14 @@ pub(crate) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String> {
         anyhow!("{}, line {line}: not UTF-8; save it as UTF-8 text", name(path))
     })?;
     if text.contains('\0') {
-        bail!(
-            "{} holds NUL bytes, as UTF-16 and files other than text do; save it as UTF-8 text",
-            name(path)
-        );
+        bail!(nul(path));
     }
     Ok(text)
+}
+
+/// What is wrong with an input that holds NUL bytes.
+pub(crate) fn nul(path: &Path) -> String {
+    format!("{} holds NUL bytes, as UTF-16 and files other than text do; save it as UTF-8 text", name(path))
 }
 
 /// All of an input that fits into memory.

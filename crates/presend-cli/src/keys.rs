@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use presend::{KeyRing, Scope, ScopedKeys};
+use presend::{Action, KeyRing, Policy, Scope, ScopedKeys};
 
 use crate::args::KeyArgs;
-use crate::input;
+use crate::{input, style};
 
 /// A scope, and which one of its kind: `archive` or `archive:ward 7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +26,13 @@ impl std::str::FromStr for Scoped {
 }
 
 impl KeyArgs {
-    /// The keys of the scope that the options name, where they name a key file.
-    pub(crate) fn keys(&self) -> Result<Option<ScopedKeys>> {
+    /// The keys of the scope that the options name, where they name a key file; warns where they name none and the
+    /// policy needs one.
+    pub(crate) fn keys_for(&self, policy: &Policy) -> Result<Option<ScopedKeys>> {
         let ring = self.ring()?;
+        if ring.is_none() {
+            warn_without_keys([policy]);
+        }
         Ok(ring.map(|ring| ring.scoped(self.key_scope.scope, self.key_scope.id.as_bytes())))
     }
 
@@ -41,6 +45,28 @@ impl KeyArgs {
 
     fn ring(&self) -> Result<Option<KeyRing>> {
         self.key_file.as_deref().map(|file| read_ring(file).map(|(_, ring)| ring)).transpose()
+    }
+}
+
+/// Says of each policy that has words written under a key that there is none.
+pub(crate) fn warn_without_keys<'a>(policies: impl IntoIterator<Item = &'a Policy>) {
+    for policy in policies {
+        let mut actions: Vec<&str> = policy
+            .rules()
+            .map(|rule| rule.action)
+            .filter(|action| action.needs_key())
+            .map(Action::name)
+            .collect();
+        actions.sort_unstable();
+        actions.dedup();
+        if !actions.is_empty() {
+            style::warn(&format!(
+                "the policy {} writes under a key ({}), and there is none: what it would write is redacted; make a \
+                 key with `presend keys new` and give it with --key-file",
+                policy.name(),
+                actions.join(", ")
+            ));
+        }
     }
 }
 

@@ -26,6 +26,9 @@ impl Document {
     /// Prepares `original`, dropping what was held of the message before.
     pub(crate) fn prepare(&mut self, original: &str, dictionary: &Dictionary) {
         self.folded.fold_into(original);
+        if memchr::memchr(b'_', self.folded.text().as_bytes()).is_some() {
+            self.folded.part_italics();
+        }
         token::tokenise(original, &self.folded, dictionary, &mut self.memo, &mut self.tokens);
         self.has_digit =
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));

@@ -34,19 +34,24 @@ const ROLE_ORDER: [Role; ROLES] = [Role::Patient, Role::Relative, Role::Staff, R
 /// What it costs, as a logarithm of odds, that a span begins right behind another of its label.
 const BESIDE: f32 = 4.0;
 
-/// Labels of numbers, and the fewest digits that the model alone takes for one: results stand beside numbers ("NHS 999
-/// 123 4004 114", "CRP 114 GB89 ...").
-const LEAST_DIGITS: &[(Label, usize)] = &[
-    (Label::NhsNumber, 4),
-    (Label::ChiNumber, 4),
-    (Label::HscNumber, 4),
-    (Label::PaymentCard, 4),
-    (Label::BankAccount, 4),
-    (Label::NiNumber, 2),
-    (Label::Mrn, 3),
-    (Label::ProfessionalId, 3),
-    (Label::Phone, 3),
+/// Labels of numbers, and the fewest and the most digits that the model alone takes for one: results stand beside
+/// numbers ("NHS 999 123 4004 114", "CRP 114 GB89 ...") and in rows ("uo 400 300 250 200 150 100"). The most leave room
+/// for a slip; of phones they are the fifteen of E.164 with an extension, of cards those of ISO/IEC 7812, of accounts
+/// those of an IBAN.
+const DIGITS: &[(Label, usize, usize)] = &[
+    (Label::NhsNumber, 4, 12),
+    (Label::ChiNumber, 4, 12),
+    (Label::HscNumber, 4, 12),
+    (Label::PaymentCard, 4, 19),
+    (Label::BankAccount, 4, 34),
+    (Label::NiNumber, 2, 8),
+    (Label::Mrn, 3, 14),
+    (Label::ProfessionalId, 3, 12),
+    (Label::Phone, 3, 20),
 ];
+
+/// The most digits of a date.
+const DATE_DIGITS: usize = 8;
 
 /// What never happens.
 const NEVER: f32 = -1e6;
@@ -139,7 +144,7 @@ impl Fusion {
         // A number that is certain ends where the rules say: a word that the model reads as more of it is none of it, and
         // another right beside it is as rare as elsewhere.
         let class_at = |at: Option<usize>| {
-            let label = at.and_then(|at| label_at(under, at)).filter(|label| least_digits(*label).is_some());
+            let label = at.and_then(|at| label_at(under, at)).filter(|label| is_number(*label));
             label.map_or(0, class_of)
         };
         let mut path = Path::after(class_at(start.checked_sub(1)), end - start);
@@ -207,20 +212,16 @@ impl Fusion {
         let mut sames = under.get(first..end)?.iter().flatten().filter(|one| one.label == label);
         let same = sames.next();
         let last = sames.next_back().or(same);
-        let (first, end) = match (same.zip(last), least_digits(label)) {
+        let (first, end) = match same.zip(last) {
             // "MRN H501131 114": the rules know where a number ends.
-            (Some((one, last)), Some(_)) => {
+            Some((one, last)) if is_number(label) => {
                 (reach(words, one.first, first, true), reach(words, last.end, end, false))
             }
-            (None, Some(least)) => {
-                let text = words.get(first..end)?.iter().map(|word| reading.text(word));
-                let digits = text.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
-                if (1..least).contains(&digits) {
-                    return None;
-                }
+            Some(_) => (first, end),
+            None if can_be(label, words.get(first..end)?.iter().map(|word| reading.text(word))) => {
                 (first, end)
             }
-            (_, None) => (first, end),
+            None => return None,
         };
         let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
         let same = same.and_then(|one| reading.findings.get(one.finding));
@@ -282,9 +283,26 @@ fn label_at(under: &[Option<Found>], at: usize) -> Option<Label> {
     under.get(at).copied().flatten().map(|one| one.label)
 }
 
-/// The fewest digits that the model alone takes for a number of the label, where it is a number's.
-fn least_digits(label: Label) -> Option<usize> {
-    LEAST_DIGITS.iter().find(|(number, _)| *number == label).map(|(_, least)| *least)
+/// Whether the label is one of [`DIGITS`].
+fn is_number(label: Label) -> bool {
+    DIGITS.iter().any(|(number, ..)| *number == label)
+}
+
+/// Whether words that the model alone takes for the label can be it by their form.
+fn can_be<'t>(label: Label, words: impl Iterator<Item = &'t str> + Clone) -> bool {
+    if label == Label::IpAddress {
+        // "obs 36.8 78 18 120/70" is none.
+        let dots = words
+            .clone()
+            .map(|word| word.matches('.').count() + usize::from(matches!(word, "dot" | "point")));
+        return dots.sum::<usize>() > 2 || words.map(|word| word.matches(':').count()).sum::<usize>() > 1;
+    }
+    let digits = words.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
+    if label == Label::DateOfBirth {
+        return digits <= DATE_DIGITS;
+    }
+    let fits = |least, most| digits == 0 || (least..=most).contains(&digits);
+    DIGITS.iter().find(|(number, ..)| *number == label).is_none_or(|(_, least, most)| fits(*least, *most))
 }
 
 /// The class of a label; 0 is none.

@@ -205,3 +205,13 @@ fn numbers_end_where_the_rules_say() {
         }
     }
 }
+
+/// Rows of observations and volumes are no number of anything.
+#[test]
+fn rows_of_results_are_no_numbers() {
+    for text in ["obs 36.8 78 18 120/70", "obs 37.8 98 22 110/60", "uo 400 300 250 200 150 100 50 30"] {
+        for detector in [&*SMALL, &*TINY] {
+            assert_eq!(detector.scan(text), [], "{text}");
+        }
+    }
+}

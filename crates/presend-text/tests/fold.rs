@@ -299,3 +299,17 @@ fn debug_shows_lengths_only() {
     let shown = format!("{:?}", Folded::new("Canary Śmith"));
     assert_eq!(shown, "Folded { original_len: 13, folded_len: 12, edits: 1 }");
 }
+
+#[test]
+fn italics_of_chat_apps_are_parted() {
+    for (text, parted) in [
+        ("Mrs _Doris Pellow_, bed 4", "mrs *doris pellow*, bed 4"),
+        ("bleep: *_7939_* (_now_)", "bleep: **7939** (*now*)"),
+        ("priya_nair and nhs_no, _priya posts", "priya_nair and nhs_no, _priya posts"),
+        ("_one\ntwo_ __init__ @_so_ a_b_c_", "_one\ntwo_ __init__ @_so_ a_b_c_"),
+    ] {
+        let mut folded = Folded::new(text);
+        folded.part_italics();
+        assert_eq!(folded.text(), parted);
+    }
+}

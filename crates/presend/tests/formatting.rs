@@ -26,6 +26,7 @@ fn numbers_are_found_among_clinical_words() {
                 "Hb 44 {} transfuse?",
                 "***URGENT*** {}",
                 "*** {} ***",
+                "_{}_ for review",
             ][..],
         ),
         (
@@ -39,7 +40,12 @@ fn numbers_are_found_among_clinical_words() {
                 "***URGENT*** {} ring him",
             ][..],
         ),
-        (Label::Phone, "2231", &["can you see bleep {} Day 2 IV abx", "CRP 114 bleep {}"][..]),
+        (
+            Label::Phone,
+            "2231",
+            &["can you see bleep {} Day 2 IV abx", "CRP 114 bleep {}", "bleep _{}_ pls"][..],
+        ),
+        (Label::Person, "Doris Pellow", &["Mrs _{}_ in bed 4"][..]),
     ] {
         for message in messages {
             let text = message.replace("{}", number);
@@ -52,7 +58,7 @@ fn numbers_are_found_among_clinical_words() {
 #[test]
 fn clinical_text_beside_marks_stays() {
     let engine = Engine::new();
-    for text in ["nhs_no,hosp_no,date_of_birth", "CRP 114 and *K 6.1*"] {
+    for text in ["_furosemide 40mg PO od_", "nhs_no,hosp_no,date_of_birth", "CRP 114 and *K 6.1*, _Na 131_"] {
         assert_eq!(found(&engine, text), [], "{text}");
     }
 }

@@ -10,7 +10,7 @@ fn redact(input: &[u8], format: Format, policy: &str, options: &Options) -> (Str
 
 const JSONL: &str = "{\"id\":\"a1\",\"text\":\"Doris Ekwueme\\nwell \\u0034\"}\r\n\
     \n\
-    not json with Doris Ekwueme\n\
+    {\"text\": \"cut off: Doris Ekwueme\n\
     {\"text\": \"nothing h\\u0065re\", \"by\": \"Haddow\"}\n\
     {\"id\": 7, \"text\": \"\\ud83d Haddow\"}\n\
     {\"id\": 8}";
@@ -28,12 +28,12 @@ fn jsonl_is_rewritten_in_its_texts_alone() {
     let (output, report) = redact(JSONL.as_bytes(), Format::Jsonl, "redact", &on_one_thread());
     let expected = "{\"id\":\"a1\",\"text\":\"[NAME]\\nwell 4\"}\r\n\
         \n\
-        not json with Doris Ekwueme\n\
+        {\"text\": \"cut off: [NAME]\n\
         {\"text\": \"nothing h\\u0065re\", \"by\": \"Haddow\"}\n\
         {\"id\": 7, \"text\": \"\u{fffd} [NAME]\"}\n\
         {\"id\": 8}";
     assert_eq!(output, expected);
-    assert_eq!((report.messages, report.errors, report.not_examined, report.other_members), (3, 2, 2, 1));
+    assert_eq!((report.messages, report.errors, report.not_examined, report.other_members), (3, 2, 0, 1));
     assert_eq!((report.bytes_in, report.bytes_out), (JSONL.len() as u64, expected.len() as u64));
 }
 
@@ -81,12 +81,12 @@ fn scanning_shows_every_line_or_why_it_holds_no_message() {
 }
 
 #[test]
-fn a_json_line_past_the_limit_is_an_error_and_is_kept() {
+fn a_json_line_past_the_limit_is_an_error_and_plain_text() {
     let long = format!("{{\"text\":\"{}\"}}\n{{\"text\":\"Haddow\"}}\n", "Haddow ".repeat(40));
     let options = Options { max_message: 64, ..on_one_thread() };
     let (output, report) = redact(long.as_bytes(), Format::Jsonl, "redact", &options);
-    assert_eq!(output, long.replace("\"Haddow\"", "\"[NAME]\""));
-    assert_eq!((report.errors, report.messages), (1, 1));
+    assert_eq!(output, long.replace("Haddow", "[NAME]"));
+    assert_eq!((report.errors, report.messages, report.edits), (1, 1, 41));
     let mut lines = Vec::new();
     let mut visit = |record: &Record<'_>| {
         lines.push((record.line, record.content.as_ref().err().copied()));

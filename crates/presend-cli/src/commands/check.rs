@@ -23,8 +23,10 @@ const WHY: usize = 40;
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let text = message(&args.text)?;
     let engine = with_policies(&args.engine, args.policy.chosen()?)?;
-    let mut conversation = Conversation::within(args.context.context()?);
-    if let Some(keys) = args.keys.keys()? {
+    let context = args.context.context()?;
+    let keys = args.keys.keys_for(&engine.policy_for(&context))?;
+    let mut conversation = Conversation::within(context);
+    if let Some(keys) = keys {
         conversation = conversation.with_keys(keys);
     }
     let outcome = engine.check_in(&text, &mut conversation);

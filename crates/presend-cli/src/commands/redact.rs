@@ -9,7 +9,7 @@ use anstyle::Style;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use presend::{Conversation, Engine, Policies, Review};
+use presend::{Conversation, Engine, Policies, Review, ScopedKeys};
 use presend_archive::whatsapp::Survey;
 use presend_archive::{Error, ErrorKind, Format, Options, Progress, Report, redact_export, redact_messages};
 use serde::Serialize;
@@ -62,7 +62,8 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
         out.commit()?;
     }
     style::stderr().write_all(summary(args, &report).as_bytes())?;
-    Ok(if report.not_examined + report.model_failed == 0 { Exit::Good } else { Exit::Incomplete })
+    let incomplete = report.not_examined + report.model_failed + report.errors;
+    Ok(if incomplete == 0 { Exit::Good } else { Exit::Incomplete })
 }
 
 fn redact(
@@ -76,11 +77,11 @@ fn redact(
     let options = Options {
         threads: args.threads.number(),
         keep_media: args.media == Media::Keep,
-        keys: args.keys.keys()?,
+        keys: args.keys.keys_for(engine.policy())?,
         ..Options::default()
     };
     let report = match (kind, source) {
-        (RedactInput::Text, source) => return whole(args, source, engine, out),
+        (RedactInput::Text, source) => return whole(args, source, engine, options.keys, out),
         (RedactInput::Lines, source) => {
             redact_messages(source.stream(), out, Format::Lines, engine, &options, progress)
         }
@@ -117,10 +118,16 @@ fn failed(args: &RedactArgs, error: Error) -> anyhow::Error {
 }
 
 /// Minimises a file that is one message.
-fn whole(args: &RedactArgs, source: Source, engine: &Engine, out: &mut Output) -> Result<Report> {
+fn whole(
+    args: &RedactArgs,
+    source: Source,
+    engine: &Engine,
+    keys: Option<ScopedKeys>,
+    out: &mut Output,
+) -> Result<Report> {
     let text = input::decode(&args.input_file, into_memory(source.stream())?)?;
     let mut conversation = Conversation::new();
-    if let Some(keys) = args.keys.keys()? {
+    if let Some(keys) = keys {
         conversation = conversation.with_keys(keys);
     }
     let outcome = engine.check_in(&text, &mut conversation);
@@ -173,6 +180,9 @@ impl Source {
                 "{} is a zip archive; leave --input out if it is a chat export, else unpack it",
                 input::name(path)
             );
+        }
+        if !is_zip && sample.contains(&0) {
+            bail!(input::nul(path));
         }
         if is_zip && input::is_dash(&args.output) && io::stdout().is_terminal() {
             bail!("a zip archive cannot be shown on a terminal; give --output a file");
@@ -347,6 +357,7 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
     let warning = style::paint(style::WARNING, "warning:");
     for (count, one, many, what) in [
         (report.not_examined, "text", "texts", "that could not be examined came through as they were"),
+        (report.errors, "line", "lines", "holding no JSON object with a `text` examined as plain text"),
         (report.model_failed, "text", "texts", "that the model could not read, only the rules"),
         (report.files_kept, "media file", "media files", "came through without a look"),
         (

@@ -164,7 +164,7 @@ impl Scanner {
                         anyhow!("{}, line {line}: {}", input::name(path), error.kind().about())
                     })?;
             tally.errors += report.errors;
-            tally.binary += report.not_examined.saturating_sub(report.errors);
+            tally.binary += report.not_examined;
             tally.replaced += report.invalid_utf8;
             tally.unread += report.model_failed;
             // What is at hand was worked off: whoever waits at the other end of a pipe gets it now.
