@@ -33,7 +33,7 @@ def main() -> None:
     for row in rows:
         if row["runtime"] != "ONNX Runtime":
             place = (float(row["milliseconds"]), float(row["safe_dev"]))
-            axes.annotate(row["engine"], place, textcoords="offset points", xytext=(0, 9), ha="center")
+            axes.annotate(row["engine"], place, textcoords="offset points", xytext=(0, -17), ha="center")
     axes.axvline(4, color="#999999", linestyle=":")
     axes.annotate("aim: 4 ms", (4, 98.5), textcoords="offset points", xytext=(-5, 0), ha="right", color="#666666")
     axes.set_xscale("log")
