@@ -50,6 +50,12 @@ const DIGITS: &[(Label, usize, usize)] = &[
     (Label::Phone, 3, 20),
 ];
 
+/// What is done or wanted at a bed, and no part of where it is ("ECG bed 9"); specialties are ("ortho bed 9").
+const JOBS: &[&str] = &[
+    "abg", "axr", "bloods", "cannula", "catheter", "cxr", "ecg", "ecgs", "fluids", "meds", "tta", "ttas",
+    "tto", "ttos", "uss", "vbg",
+];
+
 /// The most digits of a date.
 const DATE_DIGITS: usize = 8;
 
@@ -216,6 +222,15 @@ impl Fusion {
             // "MRN H501131 114": the rules know where a number ends.
             Some((one, last)) if is_number(label) => {
                 (reach(words, one.first, first, true), reach(words, last.end, end, false))
+            }
+            Some((one, last)) if label == Label::WardBed => {
+                let beside = |at: &usize| {
+                    bare(at) || words.get(*at).is_some_and(|word| JOBS.contains(&reading.text(word)))
+                };
+                (
+                    (first..one.first).find(|at| !beside(at)).unwrap_or(first.max(one.first)),
+                    (last.end..end).rev().find(|at| !beside(at)).map_or(end.min(last.end), |at| at + 1),
+                )
             }
             Some(_) => (first, end),
             None if can_be(label, words.get(first..end)?.iter().map(|word| reading.text(word))) => {

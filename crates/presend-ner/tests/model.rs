@@ -215,3 +215,14 @@ fn rows_of_results_are_no_numbers() {
         }
     }
 }
+
+/// What is done at a bed stays: it is no part of where.
+#[test]
+fn jobs_are_no_part_of_beds() {
+    let text = "ECG bed 9, AF 128?";
+    for detector in [&*SMALL, &*TINY] {
+        let found: Vec<&str> =
+            detector.scan(text).iter().filter_map(|finding| finding.span.of(text)).collect();
+        assert_eq!(found, ["bed 9"]);
+    }
+}
