@@ -458,3 +458,24 @@ fn every_command_explains_itself() {
     assert_eq!(pages, 1 + commands.len() + nested);
     assert!(text(&run(&["man"], b"").stdout).contains(".TH presend 1"));
 }
+
+/// A broken line is rewritten as plain text and a file in UTF-16 is refused: neither leaves as it came.
+#[test]
+fn what_is_no_message_does_not_leave_as_it_came() {
+    let redact = |input: &str, text: &[u8]| {
+        run(&["redact", "-", "--input", input, "-o", "-", "--model", "none"], text)
+    };
+    let broken = format!("{{\"text\":\"bed 4\"}}\n{{\"text\":\"cut off: Mrs {CANARY}\n");
+    let output = redact("jsonl", broken.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    let written = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(written.ends_with("{\"text\":\"cut off: Mrs [PERSON 1]\n"), "{written}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 line holding no JSON object"));
+
+    let utf_16: Vec<u8> = CANARY.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for input in ["lines", "jsonl", "whatsapp", "text"] {
+        let output = redact(input, &utf_16);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{input}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("NUL bytes"), "{input}");
+    }
+}
