@@ -151,9 +151,11 @@ fn run(
     let look = |scratch: &mut Scratch, item: &Item| {
         let bytes = match &item.content {
             Content::Text { text, .. } => text.as_bytes(),
-            Content::Plain => item.line(),
-            Content::Error(_) if writes => item.line(),
-            Content::Blank | Content::Error(_) => return None,
+            Content::Blank => return None,
+            Content::Error(_) if !writes => return None,
+            Content::Plain | Content::Error(_) => {
+                item.raw.get(..without_ending(&item.raw)).unwrap_or_default()
+            }
         };
         Some(lookout.look(scratch, bytes, Kind::Message))
     };
@@ -182,13 +184,6 @@ struct Item {
     content: Content,
 }
 
-impl Item {
-    /// The line without its ending.
-    fn line(&self) -> &[u8] {
-        self.raw.get(..without_ending(&self.raw)).unwrap_or_default()
-    }
-}
-
 enum Content {
     Plain,
     Text { text: String, string: Range<usize>, id: Option<Range<usize>>, others: bool },
@@ -208,11 +203,12 @@ impl Emit<Item, Option<Found>> for Records<'_, '_> {
         let report = &mut self.rewriter.report;
         report.bytes_in += raw.len() as u64;
         let end = without_ending(&raw);
+        let plain = raw.get(..end).unwrap_or_default();
         let (bytes, id) = match &content {
             Content::Plain => {
                 report.cut += u64::from(is_continued);
                 report.messages += u64::from(!is_continued);
-                (raw.get(..end).unwrap_or_default(), None)
+                (plain, None)
             }
             Content::Text { text, id, others, .. } => {
                 report.messages += 1;
@@ -221,7 +217,7 @@ impl Emit<Item, Option<Found>> for Records<'_, '_> {
             }
             Content::Error(_) => {
                 report.errors += u64::from(!is_continued);
-                (raw.get(..end).unwrap_or_default(), None)
+                (plain, None)
             }
             Content::Blank => (&[] as &[u8], None),
         };

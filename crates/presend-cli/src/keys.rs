@@ -1,9 +1,10 @@
 //! Key files and what they are used for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use presend::{Action, KeyRing, Policy, Scope, ScopedKeys};
+use presend::{Action, KeyRing, Policies, Policy, Scope, ScopedKeys};
 
 use crate::args::KeyArgs;
 use crate::{input, style};
@@ -29,44 +30,37 @@ impl KeyArgs {
     /// The keys of the scope that the options name, where they name a key file; warns where they name none and the
     /// policy needs one.
     pub(crate) fn keys_for(&self, policy: &Policy) -> Result<Option<ScopedKeys>> {
-        let ring = self.ring()?;
-        if ring.is_none() {
-            warn_without_keys([policy]);
-        }
+        let ring = self.ring([policy])?;
         Ok(ring.map(|ring| ring.scoped(self.key_scope.scope, self.key_scope.id.as_bytes())))
     }
 
-    /// The same as the service takes them.
-    pub(crate) fn for_service(&self) -> Result<Option<presend_service::Keys>> {
-        let ring = self.ring()?;
+    /// The same as the service takes them, for any of its policies.
+    pub(crate) fn for_service(&self, policies: &Policies) -> Result<Option<presend_service::Keys>> {
+        let ring = self.ring(policies.iter())?;
         let Scoped { scope, id } = &self.key_scope;
         Ok(ring.map(|ring| presend_service::Keys::new(ring, *scope, id.as_bytes())))
     }
 
-    fn ring(&self) -> Result<Option<KeyRing>> {
-        self.key_file.as_deref().map(|file| read_ring(file).map(|(_, ring)| ring)).transpose()
+    fn ring<'a>(&self, policies: impl IntoIterator<Item = &'a Policy>) -> Result<Option<KeyRing>> {
+        let Some(file) = self.key_file.as_deref() else {
+            policies.into_iter().for_each(warn_without_key);
+            return Ok(None);
+        };
+        read_ring(file).map(|(_, ring)| Some(ring))
     }
 }
 
-/// Says of each policy that has words written under a key that there is none.
-pub(crate) fn warn_without_keys<'a>(policies: impl IntoIterator<Item = &'a Policy>) {
-    for policy in policies {
-        let mut actions: Vec<&str> = policy
-            .rules()
-            .map(|rule| rule.action)
-            .filter(|action| action.needs_key())
-            .map(Action::name)
-            .collect();
-        actions.sort_unstable();
-        actions.dedup();
-        if !actions.is_empty() {
-            style::warn(&format!(
-                "the policy {} writes under a key ({}), and there is none: what it would write is redacted; make a \
-                 key with `presend keys new` and give it with --key-file",
-                policy.name(),
-                actions.join(", ")
-            ));
-        }
+/// Says of a policy that has words written under a key that there is none.
+fn warn_without_key(policy: &Policy) {
+    let actions = policy.rules().map(|rule| rule.action).filter(|action| action.needs_key());
+    let names: BTreeSet<&str> = actions.map(Action::name).collect();
+    if !names.is_empty() {
+        let names = Vec::from_iter(names).join(", ");
+        style::warn(&format!(
+            "the policy {} writes under a key ({names}), and there is none: what it would write is redacted; make a \
+             key with `presend keys new` and give it with --key-file",
+            policy.name()
+        ));
     }
 }
 

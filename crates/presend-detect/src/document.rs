@@ -26,7 +26,8 @@ impl Document {
     /// Prepares `original`, dropping what was held of the message before.
     pub(crate) fn prepare(&mut self, original: &str, dictionary: &Dictionary) {
         self.folded.fold_into(original);
-        if memchr::memchr(b'_', self.folded.text().as_bytes()).is_some() {
+        self.has_underscore = memchr::memchr(b'_', self.folded.text().as_bytes()).is_some();
+        if self.has_underscore {
             self.folded.part_italics();
         }
         token::tokenise(original, &self.folded, dictionary, &mut self.memo, &mut self.tokens);
@@ -34,7 +35,6 @@ impl Document {
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
         self.has_colons = memchr::memchr_iter(b':', self.folded.text().as_bytes()).nth(1).is_some();
-        self.has_underscore = memchr::memchr(b'_', self.folded.text().as_bytes()).is_some();
         self.has_dot = self.tokens.windows(2).any(|pair| match pair {
             [mark, next] => {
                 mark.kind == TokenKind::Punct

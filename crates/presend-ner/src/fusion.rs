@@ -200,7 +200,7 @@ impl Fusion {
         classes
     }
 
-    /// The finding of the words from `first` to before `end`, less marks at its ends.
+    /// The finding of the words from `first` to before `end`, less what is bare at its ends.
     fn finding(
         &self,
         reading: &Reading,
@@ -212,7 +212,7 @@ impl Fusion {
     ) -> Option<Settled> {
         let label = *Label::ALL.get(class - 1)?;
         let words = reading.words();
-        let bare = |at: &usize| words.get(*at).is_some_and(|word| is_mark(reading, word, label));
+        let bare = |at: &usize| words.get(*at).is_some_and(|word| is_bare(reading, word, label));
         let first = (first..end).find(|at| !bare(at))?;
         let end = (first..end).rev().find(|at| !bare(at))? + 1;
         let mut sames = under.get(first..end)?.iter().flatten().filter(|one| one.label == label);
@@ -222,15 +222,6 @@ impl Fusion {
             // "MRN H501131 114": the rules know where a number ends.
             Some((one, last)) if is_number(label) => {
                 (reach(words, one.first, first, true), reach(words, last.end, end, false))
-            }
-            Some((one, last)) if label == Label::WardBed => {
-                let beside = |at: &usize| {
-                    bare(at) || words.get(*at).is_some_and(|word| JOBS.contains(&reading.text(word)))
-                };
-                (
-                    (first..one.first).find(|at| !beside(at)).unwrap_or(first.max(one.first)),
-                    (last.end..end).rev().find(|at| !beside(at)).map_or(end.min(last.end), |at| at + 1),
-                )
             }
             Some(_) => (first, end),
             None if can_be(label, words.get(first..end)?.iter().map(|word| reading.text(word))) => {
@@ -339,12 +330,13 @@ fn reach(words: &[Word], rules: usize, model: usize, is_start: bool) -> usize {
     }
 }
 
-/// Whether the word is a mark that ends no identifier of the label.
-fn is_mark(reading: &Reading, word: &Word, label: Label) -> bool {
+/// Whether the word is one that no identifier of the label begins or ends with: a mark, or at a bed what is done there.
+fn is_bare(reading: &Reading, word: &Word, label: Label) -> bool {
     let text = reading.text(word);
     let is_sign = matches!(label, Label::Phone | Label::Username | Label::OtherId)
         && matches!(text, "+" | "@" | "#" | "(");
-    !is_sign && !text.chars().any(char::is_alphanumeric)
+    let is_job = label == Label::WardBed && JOBS.contains(&text);
+    is_job || !is_sign && !text.chars().any(char::is_alphanumeric)
 }
 
 /// The findings of the rules in words.

@@ -161,10 +161,10 @@ function typed() {
   }
   if (state.undo && state.undo.now !== message.value) state.undo = null;
   state.unsent = null;
+  checkNow();
   // Before the browser brings the caret into sight, which it does when this event is over: the box has to be as high as
   // its text by then.
   showMarks();
-  checkNow();
 }
 
 function checkNow() {
@@ -253,10 +253,16 @@ function showLink() {
   say("link-words", state.problem ? "Trouble" : said[state.link]);
 }
 
+/** What the marks were drawn of. */
+let marks = {};
+
 function showMarks() {
   const mirror = $("mirror");
   const stale = !isCurrent() && trouble() !== null;
-  const parts = pieces(message.value, state.findings).map(({ text, finding }) => {
+  const { value } = message;
+  if (marks.value === value && marks.findings === state.findings && marks.stale === stale) return;
+  marks = { value, findings: state.findings, stale };
+  const parts = pieces(value, state.findings).map(({ text, finding }) => {
     if (!finding) return document.createTextNode(text);
     return element("span", `mark mark--${words.mark(finding)}${stale ? " mark--stale" : ""}`, text);
   });

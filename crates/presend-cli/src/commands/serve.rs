@@ -14,7 +14,6 @@ use presend_service::{Config, Service, logging, page, server};
 
 use crate::args::ServeArgs;
 use crate::engine::with_policies;
-use crate::keys::warn_without_keys;
 use crate::policy::{Chosen, layer};
 use crate::style::{self, Stream, Table};
 use crate::{Exit, input};
@@ -40,10 +39,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit> {
     for path in &args.policy_layer {
         policies.add(&layer(path)?).with_context(|| input::name(path))?;
     }
-    let keys = args.keys.for_service()?;
-    if keys.is_none() {
-        warn_without_keys(policies.iter());
-    }
+    let keys = args.keys.for_service(&policies)?;
     if args.check_config {
         server::check_files(&config, keys.as_ref())?;
         writeln!(out, "The configuration is sound.")?;
