@@ -33,9 +33,10 @@ Usage: cargo xtask TASK
 
 Tasks:
   check           install what the tests need, then run all that CI runs
-  test            the tests alone, but for the browser's and schemathesis's; installs redis-server where it is missing
+  test            the tests alone, but for the next three; installs redis-server where it is missing
   browser         the page in Chromium, against the service; installs chromium, node and npm where they are missing
   schema          schemathesis asks the service by its OpenAPI description; installs it under target/
+  presidio        Presidio's packages answer what is recorded of them, which the tests replay; installs them under target/
   lint            rustfmt, clippy and cargo-deny
   inner           build each inner crate alone, without default features and for wasm32
   fuzz [SECONDS]  run every fuzz target for so long
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Some("test") => test(),
         Some("browser") => browser(),
         Some("schema") => schema(),
+        Some("presidio") => presidio(),
         Some("lint") => install().and_then(|()| lint()),
         Some("inner") => install().and_then(|()| inner()),
         Some("fuzz") => {
@@ -88,6 +90,7 @@ fn check() -> Outcome {
         ("fuzzing", || fuzz(FUZZ_SECONDS)),
         ("the page in a browser", browser),
         ("the service against its description", schema),
+        ("Presidio's packages against what is recorded of them", presidio),
         ("tests", test),
     ];
     let start = Instant::now();
@@ -266,6 +269,14 @@ fn schema() -> Outcome {
             .args(["run", &format!("{url}openapi.json")])
             .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py")))
     })
+}
+
+/// Presidio itself against the record of its answers: with the tests, which replay the record to presend, the two are
+/// compared request by request.
+fn presidio() -> Outcome {
+    run(Command::new("python3")
+        .args(["crates/presend-service/tests/presidio/differential.py", "--check"])
+        .env("PRESIDIO_VENV", target().join("presidio")))
 }
 
 fn target() -> PathBuf {

@@ -63,11 +63,6 @@ const SITES: &[&str] = &[
     "almshouses",
 ];
 
-/// Where in a house a flat lies: "Ground Floor Right, 31 ...", "Top Flat, 4 ...".
-const FLOORS: &[&str] = &[
-    "ground", "first", "second", "third", "fourth", "top", "basement", "garden", "upper", "lower", "attic",
-    "rear", "front", "1st", "2nd", "3rd", "4th",
-];
 const FLOOR_WORDS: &[&str] =
     &["floor", "flr", "fl", "flat", "maisonette", "left", "right", "front", "rear", "back"];
 
@@ -111,30 +106,21 @@ const NOT_STREET: ClassSet = ClassSet::of(&[
     Class::NumberWord,
 ]);
 
-/// Ordinary words between a number and a street type that make it a distance or a count.
-const MEASURES: &[&str] = &[
-    "hour", "hours", "hr", "hrs", "min", "mins", "minute", "minutes", "mile", "miles", "week", "weeks",
-    "day", "days", "step", "steps", "puffs", "x", "way", "more", "other", "in", "on", "of", "to", "at",
-    "for", "and", "the", "a", "by", "per", "month", "months", "year", "years", "times", "metre", "metres",
-    "m", "mg", "ml", "l", "pm", "am",
-];
-
 /// Finds street lines.
 pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     let finder = Finder { document };
     let mut index = 0;
     while let Some(token) = document.tokens().get(index) {
-        let next = match token.kind {
-            TokenKind::Newline | TokenKind::Punct => None,
-            _ => finder
+        let line = || {
+            finder
                 .flat(index)
                 .or_else(|| finder.floor(index))
                 .or_else(|| finder.numbered(index))
                 .or_else(|| finder.numbered_building(index))
                 .or_else(|| finder.named_house(index))
-                .or_else(|| finder.old_home(index)),
+                .or_else(|| finder.old_home(index))
         };
-        let Some((last, confidence, why)) = next else {
+        let Some((last, confidence, why)) = finder.can_begin(token).then(line).flatten() else {
             index += 1;
             continue;
         };
@@ -163,6 +149,25 @@ struct Finder<'d> {
 impl Finder<'_> {
     fn token(&self, index: usize) -> Option<&Token> {
         self.document.tokens().get(index)
+    }
+
+    /// Whether a street line can begin with the token: with most words none can.
+    fn can_begin(&self, token: &Token) -> bool {
+        match token.kind {
+            TokenKind::Newline | TokenKind::Punct => false,
+            TokenKind::Number | TokenKind::Mixed => true,
+            TokenKind::Word => {
+                token.entry.has(Class::NumberWord)
+                    || self.can_name_house(token)
+                    || cues::is_any(token.hash, &[Cue::HomeUnit, Cue::Floor, Cue::Opening])
+            }
+        }
+    }
+
+    /// Whether the name of a house can begin with the word.
+    fn can_name_house(&self, token: &Token) -> bool {
+        let capital = token.is_capitalised() && !self.document.shouts();
+        (capital || !token.entry.has(Class::Ordinary)) && !token.entry.has_any(NOT_STREET)
     }
 
     /// An outward code right after a street line ("27 Ravensbourne Close, WV3"); gives the index to go on from.
@@ -301,7 +306,7 @@ impl Finder<'_> {
 
     /// "Ground Floor Right, 31 Copland Quadrant", "Top Flat, 4 Saddler's Court": a flat told by its floor.
     fn floor(&self, index: usize) -> Option<Line> {
-        if !FLOORS.contains(&self.word(index)) {
+        if !cues::is(self.document.hash_at(index), Cue::Floor) {
             return None;
         }
         let mut at = index + 1;
@@ -347,6 +352,10 @@ impl Finder<'_> {
         self.token(index).is_some_and(Token::is_capitalised) && !self.document.shouts()
     }
 
+    fn is_measure(&self, index: usize) -> bool {
+        cues::is(self.document.hash_at(index), Cue::Measure)
+    }
+
     /// The street whose name starts at the token: its last token, whether its type is a strong one, and whether its
     /// name is no ordinary word.
     fn street(&self, first: usize) -> Option<(usize, bool, bool)> {
@@ -381,7 +390,7 @@ impl Finder<'_> {
                     return Some((last, strong, named || seldom || capital && token.is_capitalised()));
                 }
             }
-            if MEASURES.contains(&word) && !(capital && matches!(word, "the" | "of" | "and" | "in" | "on")) {
+            if self.is_measure(at) && !(capital && matches!(word, "the" | "of" | "and" | "in" | "on")) {
                 return None;
             }
             if !token.is_capitalised() && token.entry.has_any(NOT_STREET) {
@@ -438,7 +447,6 @@ impl Finder<'_> {
             if !token.is_word() {
                 return None;
             }
-            let word = self.word(at);
             if at > first
                 && cues::is(self.document.hash_at(at), Cue::Building)
                 && (token.is_capitalised() || !capital)
@@ -446,7 +454,7 @@ impl Finder<'_> {
                 return Some(at);
             }
             if !token.is_capitalised()
-                && (token.entry.has_any(NOT_STREET) || MEASURES.contains(&word) && word != "the")
+                && (token.entry.has_any(NOT_STREET) || self.is_measure(at) && self.word(at) != "the")
             {
                 return None;
             }
@@ -462,9 +470,7 @@ impl Finder<'_> {
                 self.token(at).is_some_and(|token| {
                     token.is_word()
                         && (token.is_capitalised()
-                            || !capital
-                                && !token.entry.has_any(NOT_STREET)
-                                && !MEASURES.contains(&self.word(at)))
+                            || !capital && !token.entry.has_any(NOT_STREET) && !self.is_measure(at))
                 })
             })
         })
@@ -499,8 +505,7 @@ impl Finder<'_> {
     fn named_house(&self, index: usize) -> Option<Line> {
         let token = self.token(index).filter(|token| token.is_word())?;
         let capital = token.is_capitalised() && !self.document.shouts();
-        let known = token.entry.has(Class::Ordinary) && !capital;
-        if known || token.entry.has_any(NOT_STREET) {
+        if !self.can_name_house(token) {
             return None;
         }
         if let Some(last) = self.name_and_number(index) {

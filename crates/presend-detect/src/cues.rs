@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::dictionary::hash;
+use crate::spoken;
 
 /// What a word says of its neighbour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,14 @@ pub(crate) enum Cue {
     HomeUnit = 1 << 10,
     /// Ends the name of a building that people live in.
     Building = 1 << 11,
+    /// Where in a house a flat lies: "Ground Floor Right, 31 ...", "Top Flat, 4 ...".
+    Floor = 1 << 12,
+    /// May begin an address though it is an ordinary word: "the old forge", "number nine", "a hundred and four".
+    Opening = 1 << 13,
+    /// Between a number and a street type makes them a distance or a count.
+    Measure = 1 << 14,
+    /// Stands for a digit, a letter, a mark or a repetition where a number is said: "seven", "bravo", "dash", "double".
+    Spoken = 1 << 15,
 }
 
 /// The words of each cue.
@@ -371,6 +380,23 @@ const CUES: &[(Cue, &[&str])] = &[
             "paged", "informed", "covering",
         ],
     ),
+    (
+        Cue::Floor,
+        &[
+            "ground", "first", "second", "third", "fourth", "top", "basement", "garden", "upper", "lower",
+            "attic", "rear", "front", "1st", "2nd", "3rd", "4th",
+        ],
+    ),
+    (Cue::Opening, &["a", "no", "number", "the"]),
+    (
+        Cue::Measure,
+        &[
+            "hour", "hours", "hr", "hrs", "min", "mins", "minute", "minutes", "mile", "miles", "week",
+            "weeks", "day", "days", "step", "steps", "puffs", "x", "way", "more", "other", "in", "on", "of",
+            "to", "at", "for", "and", "the", "a", "by", "per", "month", "months", "year", "years", "times",
+            "metre", "metres", "m", "mg", "ml", "l", "pm", "am",
+        ],
+    ),
 ];
 
 /// Words before a name that show one comes, how strongly, and how: naming, greeting, contact.
@@ -432,7 +458,8 @@ const SLOTS: usize = 2048;
 
 #[derive(Clone, Copy, Default)]
 struct Slot {
-    hash: u64,
+    /// The word's [`tag`]; 0 where the slot is free.
+    tag: u32,
     cues: u16,
     /// One more than the index of the lead, or 0.
     lead: u16,
@@ -448,6 +475,11 @@ static TABLE: LazyLock<Vec<Slot>> = LazyLock::new(|| {
             }
         }
     }
+    for word in spoken::words() {
+        if let Some(slot) = slot_mut(&mut slots, word) {
+            slot.cues |= Cue::Spoken as u16;
+        }
+    }
     for (index, (word, _, _)) in (1..).zip(NAME_LEADS) {
         if let Some(slot) = slot_mut(&mut slots, word) {
             slot.lead = index;
@@ -456,27 +488,41 @@ static TABLE: LazyLock<Vec<Slot>> = LazyLock::new(|| {
     slots
 });
 
+/// The part of a hash that a slot keeps, never 0: with the slot that the other part gives, a word that is in no list is
+/// taken for one that is with a probability of less than one in a thousand million.
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32 | 1
+}
+
+/// The slots in which the word may be, in order.
+fn probe(hash: u64) -> impl Iterator<Item = usize> {
+    (0..SLOTS).map(move |step| (hash as usize).wrapping_add(step) % SLOTS)
+}
+
 fn slot_mut<'t>(slots: &'t mut [Slot], word: &str) -> Option<&'t mut Slot> {
-    let hash = hash::word(word.as_bytes()) | 1;
-    let at = (0..SLOTS)
-        .map(|step| (hash as usize >> 1).wrapping_add(step) % SLOTS)
-        .find(|at| slots.get(*at).is_some_and(|slot| slot.hash == hash || slot.hash == 0))?;
+    let hash = hash::word(word.as_bytes());
+    let at =
+        probe(hash).find(|at| slots.get(*at).is_some_and(|slot| slot.tag == tag(hash) || slot.tag == 0))?;
     let slot = slots.get_mut(at)?;
-    slot.hash = hash;
+    slot.tag = tag(hash);
     Some(slot)
 }
 
 fn slot(word: u64) -> Option<Slot> {
-    let hash = word | 1;
-    (0..SLOTS)
-        .map(|step| TABLE.get((hash as usize >> 1).wrapping_add(step) % SLOTS).copied().unwrap_or_default())
-        .find(|slot| slot.hash == hash || slot.hash == 0)
-        .filter(|slot| slot.hash == hash)
+    probe(word)
+        .map(|at| TABLE.get(at).copied().unwrap_or_default())
+        .find(|slot| slot.tag == tag(word) || slot.tag == 0)
+        .filter(|slot| slot.tag != 0)
 }
 
 /// Whether the word of this hash is such a cue.
 pub(crate) fn is(word: u64, cue: Cue) -> bool {
     slot(word).is_some_and(|slot| slot.cues & cue as u16 != 0)
+}
+
+/// Whether the word of this hash is any of the cues.
+pub(crate) fn is_any(word: u64, cues: &[Cue]) -> bool {
+    slot(word).is_some_and(|slot| cues.iter().any(|cue| slot.cues & *cue as u16 != 0))
 }
 
 /// How strongly the word of this hash before a name shows that one comes, and why.

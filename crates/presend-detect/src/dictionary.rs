@@ -22,7 +22,7 @@ mod table;
 
 pub use class::{Class, ClassSet, Entry};
 
-use table::View;
+use table::{Filter, View};
 
 /// A phrase that starts at some word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +66,20 @@ impl Phrase {
 #[derive(Clone, Copy)]
 pub struct Dictionary {
     view: View<'static>,
+    phrases: &'static Filter,
 }
 
 /// The compiled lists, `words.bin`.
 static WORDS: &[u8] = include_bytes!("../dictionaries/words.bin");
 
-static EMBEDDED: Dictionary = match View::parse(WORDS) {
-    Some(view) => Dictionary { view },
-    None => Dictionary { view: View::EMPTY },
+const VIEW: View<'static> = match View::parse(WORDS) {
+    Some(view) => view,
+    None => View::EMPTY,
 };
+
+static PHRASES: Filter = Filter::of(VIEW);
+
+static EMBEDDED: Dictionary = Dictionary { view: VIEW, phrases: &PHRASES };
 
 // With the compiler built in, the crate has to build in spite of a `words.bin` of another layout, to write the new one.
 #[cfg(not(feature = "dictionary-compiler"))]
@@ -138,11 +143,18 @@ impl Dictionary {
     /// Ask only at a word whose entry has [`Class::PhraseStart`]: no phrase starts anywhere else.
     #[must_use]
     pub fn phrase_at<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Option<Phrase> {
-        let mut words = words.into_iter();
+        self.phrase_of(words.into_iter().map(|word| (word, hash::word(word.as_bytes()))))
+    }
+
+    /// Like [`Dictionary::phrase_at`], of words with their hashes.
+    pub(crate) fn phrase_of<'w>(&self, mut words: impl Iterator<Item = (&'w str, u64)>) -> Option<Phrase> {
         let mut key = phrase_word(words.next()?);
         let mut longest = None;
         for (count, word) in (2..).zip(words) {
             key = hash::longer(key, phrase_word(word));
+            if !self.phrases.may_hold(key) {
+                break;
+            }
             let Some(entry) = self.view.phrase(key) else { break };
             if entry.is_whole_phrase() {
                 longest = Some(Phrase { words: count, classes: entry.classes() });
@@ -176,8 +188,8 @@ impl std::fmt::Debug for Dictionary {
     }
 }
 
-/// The hash of a word of a phrase, without its possessive.
+/// The hash of a word of a phrase without its possessive, given that of the whole word.
 #[inline]
-fn phrase_word(word: &str) -> u64 {
-    hash::word(word.strip_suffix("'s").unwrap_or(word).as_bytes())
+fn phrase_word((word, whole): (&str, u64)) -> u64 {
+    word.strip_suffix("'s").map_or(whole, |word| hash::word(word.as_bytes()))
 }

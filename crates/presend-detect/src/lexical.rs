@@ -343,7 +343,8 @@ impl Finder<'_> {
                 })
                 .filter(|(_, token)| token.kind != TokenKind::Punct)
         };
-        let phrase = self.dictionary.phrase_at(words().map(|(_, token)| self.document.word(token)))?;
+        let phrase =
+            self.dictionary.phrase_of(words().map(|(_, token)| (self.document.word(token), token.hash)))?;
         let (last, _) = words().nth(phrase.words() - 1)?;
         // "B.M." is somebody's initials, and "B&M" is the shop.
         if self.document.word_at(index + 1) == "."
@@ -827,14 +828,16 @@ impl Finder<'_> {
     fn unknown_place(&self, index: usize, token: &Token, entry: Entry, found: &mut Vec<Raw>) -> usize {
         let known =
             entry.is_known() && (entry.has(Class::Ordinary) || entry.given().max(entry.surname()) >= 2);
-        let lead = self.before_word(index);
-        let strong = STRONG_LOCATIVES.contains(&lead) || lead == "@";
+        let strong = || {
+            let lead = self.before_word(index);
+            STRONG_LOCATIVES.contains(&lead) || lead == "@"
+        };
         if known
-            || !strong
             || token.case != Case::Capital
             || self.document.shouts()
             || token.len() < 4
             || entry.has_any(TECHNICAL)
+            || !strong()
         {
             return index + 1;
         }

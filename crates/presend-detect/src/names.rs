@@ -200,10 +200,13 @@ pub(crate) struct Surroundings<'d> {
 pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut Vec<Raw>) {
     let tokens = document.tokens();
     let mut speakers: Vec<u64> = tokens
-        .iter()
-        .enumerate()
-        .filter(|(at, token)| token.is_word() && document.word_at(at + 1) == ":")
-        .map(|(_, token)| token.hash)
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [word, mark] if mark.kind == TokenKind::Punct && word.is_word() => {
+                (document.word(mark) == ":").then_some(word.hash)
+            }
+            _ => None,
+        })
         .collect();
     speakers.sort_unstable();
     let Surroundings { numbers, words, blocked } = *around;
@@ -839,6 +842,9 @@ impl Finder<'_> {
                 break;
             }
             end += 1;
+        }
+        if end < index + 4 {
+            return None;
         }
         let letters: String = (index..end).map(|at| self.word(at)).filter(|word| *word != "-").collect();
         // The primary survey is no name.

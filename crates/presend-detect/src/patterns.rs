@@ -16,9 +16,10 @@ use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson;
 use regex_automata::util::pool::Pool;
 use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::util::syntax::parse_with;
 use regex_automata::{Anchored, Input, MatchKind, PatternID, PatternSet};
 
-use crate::context::Phrases;
+use crate::context::{Index, Phrases, Present};
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::opening::{eight_bit, four_bit, pair_bit, syntax, three_bit};
@@ -36,6 +37,7 @@ const STATES: usize = 16 << 20;
 pub(crate) struct Patterns {
     groups: Vec<Group>,
     contexts: Vec<Contexts>,
+    index: Index,
     workspaces: Pool<Workspace, Box<dyn Fn() -> Workspace + Send + Sync>>,
 }
 
@@ -58,10 +60,11 @@ struct Member {
     alone: OnceLock<Option<Alone>>,
 }
 
-/// One pattern, and the slots of the part of a match that is the identifier.
+/// One pattern, the slots of the part of a match that is the identifier, and the most bytes that a match takes.
 struct Alone {
     regex: Regex,
     slots: (usize, usize),
+    reach: usize,
 }
 
 /// More slots than any pattern needs: the whole match and the group `id`.
@@ -74,7 +77,7 @@ struct Workspace {
 
 struct GroupWorkspace {
     cache: Cache,
-    present: PatternSet,
+    matching: PatternSet,
     /// Where each pattern's last identifier ended: the same pattern does not start again inside it.
     resume: Vec<usize>,
 }
@@ -108,7 +111,10 @@ fn alone(pattern: &str) -> Option<Alone> {
     // The identifier is the group `id` where the pattern has one, the whole match otherwise.
     let group = regex.group_info().to_index(PatternID::ZERO, "id").unwrap_or(0);
     let slots = regex.group_info().slots(PatternID::ZERO, group)?;
-    (slots.1 < size_of::<Slots>() / size_of::<Option<NonMaxUsize>>()).then_some(Alone { regex, slots })
+    // The backtracker clears memory for every byte that it may look at.
+    let longest = parse_with(pattern, &syntax()).ok()?.properties().maximum_len();
+    let reach = longest.map_or(REACH, |longest| longest.min(REACH));
+    (slots.1 < size_of::<Slots>() / size_of::<Option<NonMaxUsize>>()).then_some(Alone { regex, slots, reach })
 }
 
 impl Group {
@@ -163,16 +169,18 @@ impl Group {
         start: usize,
         mut each: impl FnMut(usize),
     ) {
-        present.clear();
         let limit = (start + REACH).min(text.len());
         let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
         if self.all.try_which_overlapping_matches(cache, &input, present).is_err() {
             // The automaton gave up: try every pattern rather than miss one.
+            present.clear();
             (0..self.members.len()).for_each(each);
             return;
         }
+        // Seldom, so that the set is not cleared at every place.
         if !present.is_empty() {
             present.iter().for_each(|pattern| each(pattern.as_usize()));
+            present.clear();
         }
     }
 
@@ -213,12 +221,13 @@ impl Patterns {
                     against: Phrases::new(detector.context.against),
                 })
                 .collect(),
+            index: Index::new(),
             workspaces: Pool::new(Box::new(move || Workspace {
                 groups: automata
                     .iter()
                     .map(|(automaton, members)| GroupWorkspace {
                         cache: automaton.create_cache(),
-                        present: PatternSet::new(*members),
+                        matching: PatternSet::new(*members),
                         resume: vec![0; *members],
                     })
                     .collect(),
@@ -230,20 +239,22 @@ impl Patterns {
     pub(crate) fn scan(&self, document: &Document, found: &mut Vec<Raw>) {
         let text = document.text().as_bytes();
         let mut workspace = self.workspaces.get();
+        let mut present = None;
         for (group, workspace) in self.groups.iter().zip(&mut workspace.groups) {
             if !group.is_open(document) {
                 continue;
             }
-            let GroupWorkspace { cache, present, resume } = workspace;
+            let GroupWorkspace { cache, matching, resume } = workspace;
             let mut dirty = false;
             group.for_each_start(document, |start| {
-                group.matching(cache, present, text, start, |pattern| {
+                group.matching(cache, matching, text, start, |pattern| {
                     let (Some(member), Some(end)) = (group.members.get(pattern), resume.get_mut(pattern))
                     else {
                         return;
                     };
                     if start >= *end {
-                        *end = self.take(member, document, start, found).unwrap_or(*end);
+                        let present = *present.get_or_insert_with(|| self.index.of(document));
+                        *end = self.take(member, document, present, start, found).unwrap_or(*end);
                         dirty = true;
                     }
                 });
@@ -261,9 +272,9 @@ impl Patterns {
         let mut workspace = self.workspaces.get();
         for (group, workspace) in self.groups.iter().zip(&mut workspace.groups) {
             if group.is_open(document) {
-                let GroupWorkspace { cache, present, .. } = workspace;
+                let GroupWorkspace { cache, matching, .. } = workspace;
                 group.for_each_start(document, |start| {
-                    group.matching(cache, present, text, start, |_| count += 1);
+                    group.matching(cache, matching, text, start, |_| count += 1);
                 });
             }
         }
@@ -275,24 +286,35 @@ impl Patterns {
         &self,
         member: &Member,
         document: &Document,
+        present: Present,
         start: usize,
         found: &mut Vec<Raw>,
     ) -> Option<usize> {
+        if member.spec.needs_context && !present.supports(member.detector) {
+            return None;
+        }
         let alone = member.alone.get_or_init(|| alone(member.spec.regex)).as_ref()?;
         let text = document.text().as_bytes();
-        let limit = (start + REACH).min(text.len());
+        let limit = (start + alone.reach).min(text.len());
         let mut slots = Slots::default();
         let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
         alone.regex.search_slots(&input, &mut slots)?;
         let slot = |slot: usize| slots.get(slot).copied().flatten().map(NonMaxUsize::get);
         let (from, to) = (slot(alone.slots.0)?, slot(alone.slots.1)?);
-        if let Some(raw) = self.judge(member, document, from, to) {
+        if let Some(raw) = self.judge(member, document, present, from, to) {
             found.push(raw);
         }
         Some(to.max(start + 1))
     }
 
-    fn judge(&self, member: &Member, document: &Document, start: usize, end: usize) -> Option<Raw> {
+    fn judge(
+        &self,
+        member: &Member,
+        document: &Document,
+        present: Present,
+        start: usize,
+        end: usize,
+    ) -> Option<Raw> {
         let detector: &'static DetectorSpec = DETECTORS.get(member.detector)?;
         let contexts = self.contexts.get(member.detector)?;
         let candidate = candidate(document.text(), start, end);
@@ -306,15 +328,13 @@ impl Patterns {
         let first = document.token_from(start);
         let next = document.token_from(end);
         let window = detector.context.window;
-        let before = contexts.before.before(document, first, window);
-        let after = contexts.after.after(document, next, window);
-        let support = before.into_iter().chain(after).min();
-        let against = contexts
-            .against
-            .before(document, first, window)
-            .into_iter()
-            .chain(contexts.against.after(document, next, 3))
-            .min();
+        let nearest = |before: &Phrases, after: &Phrases, reach: usize| {
+            let before = before.before(document, first, window);
+            before.into_iter().chain(after.after(document, next, reach)).min()
+        };
+        let Contexts { before, after, against } = contexts;
+        let support = present.supports(member.detector).then(|| nearest(before, after, window)).flatten();
+        let against = present.opposes(member.detector).then(|| nearest(against, against, 3)).flatten();
         // What a check digit or a numbering plan holds for falls only to the noun that it is the number of: "lot no 07...",
         // "07... is the lot", and not "a lot of pain 07...".
         let is_noun = |distance| {
@@ -428,10 +448,10 @@ mod tests {
             group.for_each_start(&document, |start| {
                 tried.insert(start);
             });
-            let GroupWorkspace { cache, present, .. } = workspace;
+            let GroupWorkspace { cache, matching, .. } = workspace;
             for_each_start(&document, |start| {
                 let mut matches = false;
-                group.matching(cache, present, bytes, start, |_| matches = true);
+                group.matching(cache, matching, bytes, start, |_| matches = true);
                 assert!(!matches || tried.contains(&start), "a match at byte {start} is left out");
             });
         }

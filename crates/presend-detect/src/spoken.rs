@@ -10,6 +10,7 @@ mod disguised;
 use std::sync::OnceLock;
 
 use crate::context::Phrases;
+use crate::cues::{self, Cue};
 use crate::dictionary::Class;
 use crate::document::Document;
 use crate::finding::Raw;
@@ -21,6 +22,9 @@ use crate::{Label, validators};
 const WINDOW: usize = 6;
 /// The most characters that a run may have: a card number with dashes, with room to spare.
 const LONGEST: usize = 48;
+
+/// The fewest characters of a run that is something: a bleep.
+const SHORTEST: usize = 3;
 
 /// What a run is when a word calls it so.
 struct Kind {
@@ -358,7 +362,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     let mut index = 0;
     while index < document.tokens().len() {
         let next = collect(document, index, &mut run);
-        if run.iter().any(|glyph| glyph.spelled) {
+        if run.len() >= SHORTEST && run.iter().any(|glyph| glyph.spelled) {
             classify(document, &run, found);
         }
         index = next.max(index + 1);
@@ -425,140 +429,121 @@ fn glyphs(document: &Document, index: usize, run: &mut Vec<Glyph>) -> Option<usi
         TokenKind::Word => {}
         _ => return None,
     }
-    if let Some(digit) = digit(word) {
-        let digit = [digit];
-        let text = std::str::from_utf8(&digit).unwrap_or_default();
-        return match document.word_at(index + 1) {
-            "hundred" => {
-                let next = index + 2;
-                push(text, next, false, true);
-                push("00", next, false, true)
-            }
-            _ => push(text, index + 1, false, true),
-        };
-    }
-    let times = match word {
-        "double" | "dbl" => 2,
-        "triple" | "treble" | "tripple" => 3,
-        "quadruple" => 4,
-        _ => 0,
-    };
-    if times > 0 {
-        let repeated = document.word_at(index + 1);
-        let character = match (digit(repeated), repeated.as_bytes()) {
-            (Some(digit), _) => digit,
-            (None, [character]) if character.is_ascii_alphanumeric() => *character,
-            _ => return None,
-        };
-        let characters = [character; 4];
-        let text =
-            characters.get(..times).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
-        return push(text, index + 2, false, true);
-    }
-    if let Some(value) = teen(word) {
-        return push(value, index + 1, true, true);
-    }
-    if let Some(tens) = tens(word) {
-        let after = usize::from(document.word_at(index + 1) == "-");
-        let units = digit(document.word_at(index + 1 + after)).filter(|units| *units != b'0');
-        let next = if units.is_some() { index + 2 + after } else { index + 1 };
-        let characters = [tens, units.unwrap_or(b'0')];
-        return push(std::str::from_utf8(&characters).unwrap_or_default(), next, true, true);
-    }
-    let mark = match word {
-        "dash" | "hyphen" => "-",
-        "slash" | "stroke" => "/",
-        "dot" => ".",
-        _ => "",
-    };
-    if !mark.is_empty() {
-        return push(mark, index + 1, false, true);
-    }
-    if let [letter] = word.as_bytes() {
+    let next_word = document.word_at(index + 1);
+    if let [letter] = word.as_bytes()
+        && *letter != b'o'
+    {
         let letter = [*letter];
         let text = std::str::from_utf8(&letter).ok().filter(|_| letter[0].is_ascii_lowercase())?;
         // "B for bravo".
         let spelled_out = document.word_at(index + 2);
-        if document.word_at(index + 1) == "for" && spelled_out.len() > 1 && spelled_out.starts_with(text) {
+        if next_word == "for" && spelled_out.len() > 1 && spelled_out.starts_with(text) {
             return push(text, index + 3, false, true);
         }
         // "I" and "a" are words unless more is spelled after them, or nothing is said.
         let more = document.tokens().get(index + 1).is_none_or(|next| next.kind != TokenKind::Word)
-            || digit(document.word_at(index + 1)).is_some();
+            || digit(next_word).is_some();
         if matches!(letter[0], b'a' | b'i') && !more {
             return None;
         }
         return push(text, index + 1, false, false);
     }
-    // "AC double two seven": letters that a writer put together in front of what was spelled.
-    let prefix = matches!(word.len(), 2 | 3) && word.is_ascii() && token.case == Case::Upper;
-    if prefix && is_spelled(document.word_at(index + 1)) {
-        return push(word, index + 1, false, false);
+    if !cues::is(token.hash, Cue::Spoken) {
+        // "AC double two seven": letters that a writer put together in front of what was spelled.
+        let prefix = matches!(word.len(), 2 | 3) && word.is_ascii() && token.case == Case::Upper;
+        let spelled = matches!(Said::of(next_word), Some(Said::Digit(_) | Said::Times(_)));
+        return if prefix && spelled { push(word, index + 1, false, false) } else { None };
     }
-    let letter = phonetic(word)?;
-    let letter = [letter];
-    push(std::str::from_utf8(&letter).unwrap_or_default(), index + 1, false, false)
+    match Said::of(word)? {
+        Said::Digit(digit) => match next_word {
+            "hundred" => {
+                let next = index + 2;
+                push(digit, next, false, true);
+                push("00", next, false, true)
+            }
+            _ => push(digit, index + 1, false, true),
+        },
+        Said::Teen(value) => push(value, index + 1, true, true),
+        Said::Tens(tens) => {
+            let after = usize::from(next_word == "-");
+            let units = digit(document.word_at(index + 1 + after)).filter(|units| *units != "0");
+            let next = if units.is_some() { index + 2 + after } else { index + 1 };
+            push(tens, next, true, true);
+            push(units.unwrap_or("0"), next, true, true)
+        }
+        Said::Times(times) => {
+            let character = match (digit(next_word), next_word.as_bytes()) {
+                (Some(digit), _) => digit,
+                (None, [character]) if character.is_ascii_alphanumeric() => next_word,
+                _ => return None,
+            };
+            for _ in 1..times {
+                push(character, index + 2, false, true);
+            }
+            push(character, index + 2, false, true)
+        }
+        Said::Mark(mark) => push(mark, index + 1, false, true),
+        Said::Letter => push(word.get(..1)?, index + 1, false, false),
+    }
 }
 
-/// Whether the word is a digit or the repetition of one.
-fn is_spelled(word: &str) -> bool {
-    digit(word).is_some() || matches!(word, "double" | "triple" | "treble")
+/// What a word stands for where a number is said.
+#[derive(Clone, Copy)]
+enum Said {
+    Digit(&'static str),
+    /// A number from 10 to 19.
+    Teen(&'static str),
+    /// The first digit of a number from 20 on.
+    Tens(&'static str),
+    /// So often what comes next.
+    Times(usize),
+    Mark(&'static str),
+    /// The letter that the word begins with, in the spelling alphabet.
+    Letter,
 }
 
-fn digit(word: &str) -> Option<u8> {
-    Some(match word {
-        "zero" | "oh" | "o" | "nought" | "naught" => b'0',
-        "one" => b'1',
-        "two" => b'2',
-        "three" => b'3',
-        "four" => b'4',
-        "five" => b'5',
-        "six" => b'6',
-        "seven" => b'7',
-        "eight" => b'8',
-        "nine" | "niner" => b'9',
-        _ => return None,
-    })
+/// The words, sorted.
+#[rustfmt::skip]
+const SAID: &[(&str, Said)] = &[
+    ("alfa", Said::Letter), ("alpha", Said::Letter), ("bravo", Said::Letter), ("charlie", Said::Letter),
+    ("dash", Said::Mark("-")), ("dbl", Said::Times(2)), ("delta", Said::Letter), ("dot", Said::Mark(".")),
+    ("double", Said::Times(2)), ("echo", Said::Letter), ("eight", Said::Digit("8")), ("eighteen", Said::Teen("18")),
+    ("eighty", Said::Tens("8")), ("eleven", Said::Teen("11")), ("fifteen", Said::Teen("15")),
+    ("fifty", Said::Tens("5")), ("five", Said::Digit("5")), ("forty", Said::Tens("4")), ("four", Said::Digit("4")),
+    ("fourteen", Said::Teen("14")), ("fourty", Said::Tens("4")), ("foxtrot", Said::Letter), ("golf", Said::Letter),
+    ("hotel", Said::Letter), ("hyphen", Said::Mark("-")), ("india", Said::Letter), ("juliet", Said::Letter),
+    ("juliett", Said::Letter), ("kilo", Said::Letter), ("lima", Said::Letter), ("mike", Said::Letter),
+    ("naught", Said::Digit("0")), ("nine", Said::Digit("9")), ("niner", Said::Digit("9")),
+    ("nineteen", Said::Teen("19")), ("ninety", Said::Tens("9")), ("nought", Said::Digit("0")),
+    ("november", Said::Letter), ("o", Said::Digit("0")), ("oh", Said::Digit("0")), ("one", Said::Digit("1")),
+    ("oscar", Said::Letter), ("papa", Said::Letter), ("quadruple", Said::Times(4)), ("quebec", Said::Letter),
+    ("romeo", Said::Letter), ("seven", Said::Digit("7")), ("seventeen", Said::Teen("17")),
+    ("seventy", Said::Tens("7")), ("sierra", Said::Letter), ("six", Said::Digit("6")), ("sixteen", Said::Teen("16")),
+    ("sixty", Said::Tens("6")), ("slash", Said::Mark("/")), ("stroke", Said::Mark("/")), ("tango", Said::Letter),
+    ("ten", Said::Teen("10")), ("thirteen", Said::Teen("13")), ("thirty", Said::Tens("3")),
+    ("three", Said::Digit("3")), ("treble", Said::Times(3)), ("triple", Said::Times(3)), ("tripple", Said::Times(3)),
+    ("twelve", Said::Teen("12")), ("twenty", Said::Tens("2")), ("two", Said::Digit("2")), ("uniform", Said::Letter),
+    ("victor", Said::Letter), ("whiskey", Said::Letter), ("whisky", Said::Letter), ("xray", Said::Letter),
+    ("yankee", Said::Letter), ("zero", Said::Digit("0")), ("zulu", Said::Letter),
+];
+
+impl Said {
+    fn of(word: &str) -> Option<Self> {
+        let at = SAID.binary_search_by(|(said, _)| (*said).cmp(word)).ok()?;
+        SAID.get(at).map(|(_, said)| *said)
+    }
 }
 
-fn teen(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "ten" => "10",
-        "eleven" => "11",
-        "twelve" => "12",
-        "thirteen" => "13",
-        "fourteen" => "14",
-        "fifteen" => "15",
-        "sixteen" => "16",
-        "seventeen" => "17",
-        "eighteen" => "18",
-        "nineteen" => "19",
-        _ => return None,
-    })
+/// The words that stand for something where a number is said.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    SAID.iter().map(|(word, _)| *word)
 }
 
-fn tens(word: &str) -> Option<u8> {
-    Some(match word {
-        "twenty" => b'2',
-        "thirty" => b'3',
-        "forty" | "fourty" => b'4',
-        "fifty" => b'5',
-        "sixty" => b'6',
-        "seventy" => b'7',
-        "eighty" => b'8',
-        "ninety" => b'9',
-        _ => return None,
-    })
-}
-
-/// The letter of a word of the spelling alphabet.
-fn phonetic(word: &str) -> Option<u8> {
-    const WORDS: &[&str] = &[
-        "alfa", "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet",
-        "juliett", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango",
-        "uniform", "victor", "whiskey", "whisky", "xray", "yankee", "zulu",
-    ];
-    WORDS.contains(&word).then(|| word.bytes().next()).flatten()
+fn digit(word: &str) -> Option<&'static str> {
+    match Said::of(word) {
+        Some(Said::Digit(digit)) => Some(digit),
+        _ => None,
+    }
 }
 
 /// Decides what a run is and adds it to `found`.
@@ -913,6 +898,11 @@ mod tests {
         let (inner, after) = rest.split_once("]]").expect("a mark");
         let text = format!("{before}{inner}{after}");
         assert_eq!(spoken(&text), [(label, inner.to_owned())], "{text}");
+    }
+
+    #[test]
+    fn the_words_are_sorted() {
+        assert!(SAID.is_sorted_by(|(one, _), (next, _)| one < next));
     }
 
     #[test]

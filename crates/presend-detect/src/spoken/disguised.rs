@@ -323,6 +323,8 @@ fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
 /// A lead's name as words.
 struct Name {
     first: u64,
+    /// What the last word begins with.
+    initial: Option<u8>,
     words: Vec<&'static str>,
     lead: &'static Lead,
 }
@@ -335,13 +337,32 @@ fn names() -> &'static [Name] {
             lead.names.iter().map(move |name| {
                 let words: Vec<&str> = name.split(' ').collect();
                 let first = hash::word(words.first().map_or(b"".as_slice(), |word| word.as_bytes()));
-                Name { first, words, lead }
+                let initial = words.last().and_then(|word| word.bytes().next());
+                Name { first, initial, words, lead }
             })
         };
         let mut names: Vec<Name> = LEADS.iter().flat_map(named).collect();
         names.sort_by_key(|name| name.first);
         names
     })
+}
+
+/// The names whose first word has this hash.
+fn names_from(names: &[Name], word: u64) -> impl Iterator<Item = &Name> {
+    // Most words begin none of them, which a few bits of the hash tell.
+    static MAY_BEGIN: OnceLock<[u64; 8]> = OnceLock::new();
+    let bit = |word: u64| ((word >> 61) as usize, 1 << (word >> 55 & 63));
+    let may_begin = MAY_BEGIN.get_or_init(|| {
+        let mut bits = [0; 8];
+        for (at, bit) in names.iter().map(|name| bit(name.first)) {
+            bits[at] |= bit;
+        }
+        bits
+    });
+    let (at, bit) = bit(word);
+    let from =
+        if may_begin[at] & bit == 0 { names.len() } else { names.partition_point(|name| name.first < word) };
+    names.iter().skip(from).take_while(move |name| name.first == word)
 }
 
 /// Adds what is named and taken apart to `found`, unless it holds such a finding there already.
@@ -357,8 +378,7 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
             TokenKind::Word | TokenKind::Mixed => {}
             _ => continue,
         }
-        let from = names.partition_point(|name| name.first < token.hash);
-        for Name { words, lead, .. } in names.iter().skip(from).take_while(|name| name.first == token.hash) {
+        for Name { words, lead, .. } in names_from(names, token.hash) {
             let whole =
                 words.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part);
             let last = index + words.len() - 1;
@@ -378,7 +398,8 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
 fn joined(document: &Document, index: usize, sorted: usize, found: &mut Vec<Raw>) {
     let Some(token) = document.tokens().get(index) else { return };
     let word = document.word(token);
-    for Name { words, lead, .. } in names() {
+    let initial = word.bytes().next();
+    for Name { words, lead, .. } in names().iter().filter(|name| name.initial == initial) {
         let Some((last, head)) = words.split_last() else { continue };
         let named = word.len() > last.len()
             && word.starts_with(last)

@@ -85,7 +85,7 @@ pub(super) struct FirstWords([u64; FirstWords::SLOTS]);
 pub(super) static CONDITION_WORDS: FirstWords = FirstWords::of(CONDITIONS.0.as_bytes());
 
 impl FirstWords {
-    const SLOTS: usize = 64;
+    const SLOTS: usize = 256;
 
     /// Reads the keys of a table while the program is compiled.
     const fn of(text: &[u8]) -> Self {
@@ -116,7 +116,7 @@ impl FirstWords {
 
     const fn place(hash: u32) -> (usize, u64) {
         let hash = hash ^ (hash >> 15);
-        (hash as usize % Self::SLOTS, 1 << ((hash >> 6) % 64))
+        (hash as usize % Self::SLOTS, 1 << ((hash >> 8) % 64))
     }
 
     /// Whether this lower-case word, apostrophes apart, may be the first of a key.

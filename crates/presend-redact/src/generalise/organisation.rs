@@ -176,8 +176,14 @@ fn by_head(names: &[&str]) -> Option<&'static str> {
     let plain: Vec<String> = names.iter().map(|name| name.replace('\'', "")).collect();
     let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
     // "HMP Forest Bank Hospital" is a prison.
-    let closing = |head: &str| plain.ends_with(&head.split(' ').collect::<Vec<_>>());
-    let opening = |head: &str| plain.starts_with(&head.split(' ').collect::<Vec<_>>());
+    let closing = |head: &str| {
+        let mut last = plain.iter().rev();
+        head.rsplit(' ').all(|word| last.next() == Some(&word))
+    };
+    let opening = |head: &str| {
+        let mut first = plain.iter();
+        head.split(' ').all(|word| first.next() == Some(&word))
+    };
     if opening("hmp") || opening("hmyoi") {
         return Some("prison");
     }
@@ -188,7 +194,7 @@ fn by_head(names: &[&str]) -> Option<&'static str> {
             .max_by_key(|(_, head)| head.split(' ').count())
             .map(|(name, _)| name)
     };
-    longest(&closing).or_else(|| longest(&|head| OPENERS.contains(&head) && opening(head)))
+    longest(&closing).or_else(|| longest(&|head| opening(head) && OPENERS.contains(&head)))
 }
 
 /// Whether the dictionary knows the name as a hospital's and nothing else's, or it ends as theirs do: "Wye General".
