@@ -11,11 +11,17 @@
 mod redis;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
-use redis::Redis;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use redis::{Certificate, Redis};
 use serde_json::{Value, json};
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_presend-under-test");
 
@@ -27,9 +33,15 @@ struct Serving {
 
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_trusting(None, arguments)
+    }
+
+    /// A service on a computer that trusts the certificates of this file and no others.
+    fn start_trusting(trusted: Option<&Path>, arguments: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
             .args(["serve", "--model", "none", "--listen", "127.0.0.1:0"])
             .args(arguments)
+            .envs(trusted.map(|file| ("SSL_CERT_FILE", file)))
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
@@ -42,6 +54,13 @@ impl Serving {
 
     /// The safer text of a message of the conversation `ward 7`.
     fn safer(&self, text: &str) -> String {
+        let (head, body) = self.check(text);
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        body["safer_text"].as_str().unwrap_or_else(|| panic!("{head}")).to_owned()
+    }
+
+    /// The head and the body of the answer to a message of the conversation `ward 7`.
+    fn check(&self, text: &str) -> (String, String) {
         let body = json!({ "text": text, "conversation": "ward 7", "policy": "archive" }).to_string();
         let head = format!(
             "POST /v1/check HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -52,9 +71,8 @@ impl Serving {
         stream.write_all((head + &body).as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        let body: Value = serde_json::from_str(body).expect("JSON");
-        body["safer_text"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a body");
+        (head.to_owned(), body.to_owned())
     }
 }
 
@@ -63,6 +81,19 @@ impl Drop for Serving {
         self.child.kill().expect("it is there to be killed");
         self.child.wait().expect("it ends");
     }
+}
+
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut parameters = CertificateParams::default();
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key")).expect("a certificate")
+}
+
+/// The certificate of this computer and its key, as PEM.
+fn certificate(issuer: &CertifiedIssuer<'_, KeyPair>) -> (String, String) {
+    let key = KeyPair::generate().expect("a key");
+    let parameters = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("an address");
+    (parameters.signed_by(&key, issuer).expect("a certificate").pem(), key.serialize_pem())
 }
 
 #[test]
@@ -83,6 +114,93 @@ fn a_conversation_in_redis_outlives_a_service_that_is_killed() {
     let second = Serving::start(&arguments);
     assert_eq!(second.safer("ring Mr Haddow"), "ring Mr [PERSON 2]");
     assert_eq!(second.safer("ring Mrs Okafor"), "ring Mrs [PERSON 1]");
+}
+
+#[test]
+fn redis_over_tls_is_held_to_its_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    };
+    let name = |path: PathBuf| path.to_str().expect("a name in UTF-8").to_owned();
+    let (own, other) = (authority(), authority());
+    let (chain, key) = certificate(&own);
+    let redis = Redis::start_with(Some(Certificate {
+        chain: name(write("redis.pem", chain)),
+        key: name(write("redis.key", key)),
+    }));
+    let keys = name(write("keys", format!("1 {}\n", "0123456789abcdef".repeat(4))));
+    let store = redis.url();
+    assert!(store.starts_with("rediss:"));
+    let arguments = ["--key-file", &keys, "--conversations", &store];
+
+    let trusted = write("own.pem", own.pem());
+    let first = Serving::start_trusting(Some(&trusted), &arguments);
+    assert_eq!(first.safer("seen Mrs Okafor"), "seen Mrs [PERSON 1]");
+    drop(first);
+    let second = Serving::start_trusting(Some(&trusted), &arguments);
+    assert_eq!(second.safer("and Mr Haddow"), "and Mr [PERSON 2]");
+
+    // A server that a stranger vouches for is asked nothing, and no answer is made up in its place.
+    let stranger = Serving::start_trusting(Some(&write("other.pem", other.pem())), &arguments);
+    let (head, _) = stranger.check("ring Mr Haddow");
+    assert!(head.starts_with("HTTP/1.1 503"), "{head}");
+}
+
+/// Answers one request over TLS with 200, and gives it.
+fn answer_once(listener: &TcpListener, (chain, key): &(String, String)) -> Vec<u8> {
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(chain.as_bytes()).expect("a certificate")],
+            PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("a key"),
+        )
+        .expect("a certificate with its key");
+    let (stream, _) = listener.accept().expect("a client");
+    let session = ServerConnection::new(Arc::new(config)).expect("a session");
+    let mut stream = BufReader::new(StreamOwned::new(session, stream));
+    let (mut request, mut length) = (Vec::new(), 0);
+    loop {
+        let from = request.len();
+        stream.read_until(b'\n', &mut request).expect("a head");
+        let line = String::from_utf8_lossy(&request[from..]).to_lowercase();
+        if let Some(said) = line.strip_prefix("content-length:") {
+            length = said.trim().parse().expect("a number");
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).expect("a body");
+    request.append(&mut body);
+    let answer = stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    answer.and_then(|()| stream.get_mut().flush()).expect("it reads");
+    request
+}
+
+#[test]
+fn spans_go_to_a_collector_over_tls() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = authority();
+    let trusted = folder.path().join("own.pem");
+    std::fs::write(&trusted, own.pem()).expect("a file");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let collector = std::thread::spawn(move || answer_once(&listener, &certificate(&own)));
+
+    let endpoint = format!("traces.endpoint=https://127.0.0.1:{port}");
+    let serving = Serving::start_trusting(Some(&trusted), &["--set", &endpoint]);
+    let (head, _) = serving.check("seen Mrs Okafor");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let request = collector.join().expect("a request");
+    let request = String::from_utf8_lossy(&request);
+    assert!(request.starts_with("POST /v1/traces "), "{request}");
+    assert!(request.contains("/v1/check") && !request.contains("Okafor"), "{request}");
 }
 
 #[test]

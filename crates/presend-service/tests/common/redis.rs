@@ -21,12 +21,23 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Redis {
     child: Option<Child>,
     port: u16,
+    certificate: Option<Certificate>,
+}
+
+/// The files of a server that speaks TLS alone.
+pub struct Certificate {
+    pub chain: String,
+    pub key: String,
 }
 
 impl Redis {
     pub fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    pub fn start_with(certificate: Option<Certificate>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut redis = Self { child: None, port };
+        let mut redis = Self { child: None, port, certificate };
         redis.start_again();
         redis
     }
@@ -34,8 +45,24 @@ impl Redis {
     /// Starts where the one before was, with nothing in it.
     pub fn start_again(&mut self) {
         let port = self.port.to_string();
+        let listening = match &self.certificate {
+            None => vec!["--port", &port],
+            Some(Certificate { chain, key }) => vec![
+                "--port",
+                "0",
+                "--tls-port",
+                &port,
+                "--tls-cert-file",
+                chain,
+                "--tls-key-file",
+                key,
+                "--tls-auth-clients",
+                "no",
+            ],
+        };
         let child = Command::new("redis-server")
-            .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(listening)
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .stdout(Stdio::null())
             .spawn();
         match child {
@@ -56,12 +83,16 @@ impl Redis {
 
     fn answers(&self) -> bool {
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        if self.certificate.is_some() {
+            return true;
+        }
         let mut answer = [0; 5];
         stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && answer == *b"+PONG"
     }
 
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/0", self.port)
+        let scheme = if self.certificate.is_some() { "rediss" } else { "redis" };
+        format!("{scheme}://127.0.0.1:{}/0", self.port)
     }
 
     pub fn kill(&mut self) {
