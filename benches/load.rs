@@ -11,6 +11,7 @@
 )]
 
 use std::env;
+use std::hint::black_box;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
@@ -31,13 +32,17 @@ use presend::{Context, Conversation, Engine, Scratch};
 use presend_benches::mix::Mix;
 use presend_benches::rounds::quartiles;
 use presend_benches::{is_measured, machine, number_argument};
-use presend_service::grpc::proto::presend_client::PresendClient;
 use presend_service::grpc::proto::stream_response::Result as Answered;
-use presend_service::grpc::proto::{CheckRequest, StreamRequest};
+use presend_service::grpc::proto::{CheckRequest, StreamRequest, StreamResponse};
 use presend_service::http::Extras;
 use presend_service::{Clock as _, Config, Service, SystemClock, server};
+use prost::Message as _;
+use prost::bytes::{Buf as _, BufMut as _};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::transport::Endpoint;
+use tonic::{Request as Call, Status};
 
 /// Says that this process is the one that serves, and by how many engine threads.
 const SERVE: &str = "PRESEND_BENCH_SERVE";
@@ -147,27 +152,33 @@ fn use_cores(cores: Range<usize>) {
     let _ = cores;
 }
 
-/// One way to have all messages checked: its name, and a pass that gives how many findings there were.
-type Side<'a> = (&'static str, Box<dyn FnMut() -> usize + 'a>);
+/// One way to have all messages checked: its name, and a pass that gives what counts the findings once the clock stands.
+type Side<'a> = (&'static str, Box<dyn FnMut() -> Count + 'a>);
+type Count = Box<dyn FnOnce() -> usize>;
+
+fn counted(found: usize) -> Count {
+    Box::new(move || found)
+}
 
 /// The rates of both streams beside that of the library in this process, in turn.
 fn streams(threads: usize, texts: &[String], rounds: usize, runtime: &tokio::runtime::Runtime) {
     let served = Served::start(threads);
     let engine = Engine::new();
     let body = Arc::new(lines(texts));
+    let requests: Vec<Bytes> = texts.iter().map(|text| request(text).encode_to_vec().into()).collect();
     let expected = library(&engine, 1, texts);
     let mut sides: [Side<'_>; 3] = [
-        ("library", Box::new(|| library(&engine, threads, texts))),
-        ("NDJSON stream", Box::new(|| ndjson(served.address, &body, texts.len()))),
-        ("gRPC stream", Box::new(|| runtime.block_on(grpc(served.address, texts)))),
+        ("library", Box::new(|| counted(library(&engine, threads, texts)))),
+        ("NDJSON stream", Box::new(|| counted(ndjson(served.address, &body, texts.len())))),
+        ("gRPC stream", Box::new(|| runtime.block_on(grpc(served.address, requests.clone())))),
     ];
     let mut rates = vec![Vec::new(); sides.len()];
     for round in 0..=rounds {
         for ((name, side), rates) in sides.iter_mut().zip(&mut rates) {
             let begun = Instant::now();
-            let found = side();
+            let count = side();
             let taken = begun.elapsed().as_secs_f64();
-            assert_eq!(found, expected, "{name} found something else");
+            assert_eq!(count(), expected, "{name} found something else");
             if round > 0 {
                 rates.push(texts.len() as f64 / taken);
             }
@@ -195,7 +206,11 @@ fn library(engine: &Engine, threads: usize, texts: &[String]) -> usize {
         let policy = engine.policy_for(&context);
         while let Some(text) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut conversation = Conversation::within(context);
-            found += engine.check_under(&policy, &mut scratch, text, &mut conversation).findings.len();
+            let outcome = engine.check_under(&policy, &mut scratch, text, &mut conversation);
+            // Outcomes work these out when they are asked, and what streams answer holds them.
+            let identifiability = &outcome.identifiability;
+            black_box([identifiability.before(), identifiability.after(), identifiability.conversation()]);
+            found += outcome.findings.len();
         }
         found
     };
@@ -260,21 +275,67 @@ fn request(text: &str) -> StreamRequest {
     }
 }
 
-/// Sends messages over a gRPC stream and counts the findings of the answers.
-async fn grpc(address: SocketAddr, texts: &[String]) -> usize {
-    let channel = tonic::transport::Endpoint::from_shared(format!("http://{address}")).expect("an address");
-    let mut client = PresendClient::new(channel.connect().await.expect("the service takes connections"));
-    let requests: Vec<StreamRequest> = texts.iter().map(|text| request(text)).collect();
-    let mut answers = client.stream(stream::iter(requests)).await.expect("the stream opens").into_inner();
-    let (mut outcomes, mut found) = (0, 0);
-    while let Some(answer) = answers.message().await.expect("the stream holds") {
-        if let Some(Answered::Outcome(outcome)) = answer.result {
-            outcomes += 1;
-            found += outcome.findings.len();
-        }
+/// Leaves messages as they are on the wire: the client is not what is measured.
+#[derive(Clone, Copy)]
+struct AsTheyAre;
+
+impl Codec for AsTheyAre {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        *self
     }
-    assert_eq!(outcomes, texts.len(), "a message has no outcome");
-    found
+
+    fn decoder(&mut self) -> Self {
+        *self
+    }
+}
+
+impl Encoder for AsTheyAre {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, message: Bytes, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        to.put(message);
+        Ok(())
+    }
+}
+
+impl Decoder for AsTheyAre {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(from.copy_to_bytes(from.remaining())))
+    }
+}
+
+/// Sends messages over a gRPC stream and keeps the answers.
+async fn grpc(address: SocketAddr, requests: Vec<Bytes>) -> Count {
+    let messages = requests.len();
+    let channel = Endpoint::from_shared(format!("http://{address}")).expect("an address");
+    let channel = channel.connect().await.expect("the service takes connections");
+    let mut client = tonic::client::Grpc::new(channel);
+    client.ready().await.expect("the channel is open");
+    let path = "/presend.v1.Presend/Stream".try_into().expect("a path");
+    let answers = client.streaming(Call::new(stream::iter(requests)), path, AsTheyAre).await;
+    let mut answers = answers.expect("the stream opens").into_inner();
+    let mut kept = Vec::with_capacity(messages);
+    while let Some(answer) = answers.message().await.expect("the stream holds") {
+        kept.push(answer);
+    }
+    Box::new(move || {
+        assert_eq!(kept.len(), messages, "a message has no answer");
+        let findings = kept.into_iter().map(|answer| {
+            let answer = StreamResponse::decode(answer).expect("an answer is a message");
+            let Some(Answered::Outcome(outcome)) = answer.result else { return None };
+            Some(outcome.findings.len())
+        });
+        findings.sum::<Option<usize>>().expect("every message has an outcome")
+    })
 }
 
 type Connection = SendRequest<Full<Bytes>>;

@@ -216,7 +216,7 @@ pub struct BatchOutcome {
     /// What was found and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<OutcomeBody>)]
-    pub outcome: Option<presend::WireOutcome>,
+    pub outcome: Option<Box<presend::WireOutcome>>,
     /// Why there is no outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProblemBody>)]
@@ -259,7 +259,7 @@ pub struct StreamAnswer {
     /// What was found and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<OutcomeBody>)]
-    pub outcome: Option<presend::WireOutcome>,
+    pub outcome: Option<Box<presend::WireOutcome>>,
     /// Why there is no outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProblemBody>)]

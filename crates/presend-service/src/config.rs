@@ -183,8 +183,8 @@ settings! {
         batch_messages: usize = 1000;
         /// The longest line or gRPC message of a stream, in bytes. Default 1 MiB.
         line_bytes: usize = 1024 * 1024;
-        /// Lines of one stream that are worked on at a time. Default 64.
-        stream_window: usize = 64;
+        /// Lines of one stream that are worked on at a time. Default 96.
+        stream_window: usize = 96;
         /// The longest message, in bytes of UTF-8. Default 256 KiB.
         text_bytes: usize = 256 * 1024;
         /// Seconds in which a request's head has to arrive, and a TLS handshake to end. Default 10.

@@ -20,13 +20,15 @@ pub(crate) enum Change {
     Sent,
 }
 
+type Checking = BoxFuture<'static, Result<Box<WireOutcome>, Problem>>;
+
 /// Follows changes, checks the newest text and leaves out what was overtaken.
 pub(crate) struct Session {
     live: Live,
     /// The newest change that no check has begun for.
     newest: Option<u64>,
     /// The check that runs, with the number of the change it is for.
-    running: Option<(u64, BoxFuture<'static, Result<WireOutcome, Problem>>)>,
+    running: Option<(u64, Checking)>,
     /// Counts changes for clients that do not.
     count: u64,
 }
@@ -52,7 +54,7 @@ impl Session {
         let (seq, result) = (*seq, check.await);
         self.running = None;
         match result {
-            Ok(outcome) => LiveAnswer::Outcome { seq, outcome: Box::new(outcome) },
+            Ok(outcome) => LiveAnswer::Outcome { seq, outcome },
             Err(problem) => LiveAnswer::Problem { seq: Some(seq), problem },
         }
     }
@@ -92,7 +94,7 @@ impl Session {
         self.newest = None;
         self.running = None;
         match self.live.sent().await {
-            Ok(outcome) => LiveAnswer::Sent { seq, outcome: Box::new(outcome) },
+            Ok(outcome) => LiveAnswer::Sent { seq, outcome },
             Err(problem) => LiveAnswer::Problem { seq: Some(seq), problem },
         }
     }

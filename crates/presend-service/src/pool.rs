@@ -10,8 +10,10 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::problem::{Problem, ProblemKind};
 
-/// More than this many messages that are worked on together save nothing more.
-const TOGETHER: usize = 16;
+/// So many messages that the rules alone read are worked on together: to hand work over costs as much as one of them.
+const TOGETHER: usize = 32;
+/// So many where a model reads them too, which takes far longer than to hand them over: their answers come sooner.
+const TOGETHER_WITH_MODEL: usize = 4;
 /// How often a thread without work lets others go first before it sleeps.
 const YIELDS: usize = 64;
 
@@ -75,7 +77,8 @@ impl Pool {
 
     /// How many pieces of work may be asked for together, so that others get their turn between them.
     pub(crate) fn together(&self) -> usize {
-        (self.size / 8).clamp(1, TOGETHER)
+        let has_model = self.shared.engine.reviewer().is_some();
+        (self.size / 8).clamp(1, if has_model { TOGETHER_WITH_MODEL } else { TOGETHER })
     }
 
     /// Runs a job and gives its answer. Where the caller stops waiting, a job that has not begun is left out.

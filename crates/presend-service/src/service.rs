@@ -204,7 +204,7 @@ struct Job {
     text: String,
     policy: Option<Arc<Policy>>,
     unit: Unit,
-    conversation: Conversation,
+    conversation: Box<Conversation>,
     /// `None` for a draft, which is no message yet.
     record: Option<Record>,
 }
@@ -215,8 +215,8 @@ impl Job {
     }
 }
 
-/// The outcome of a job, and its conversation afterwards.
-type Done = (WireOutcome, Conversation);
+/// The outcome of a job, and its conversation afterwards. Both are large, and handed on from thread to thread.
+type Done = (Box<WireOutcome>, Box<Conversation>);
 
 impl Inner {
     fn work(
@@ -248,7 +248,7 @@ impl Inner {
             }
             self.metrics.checked(&outcome);
         }
-        Ok((WireOutcome::new(&text, &outcome, engine, unit), conversation))
+        Ok((Box::new(WireOutcome::new(&text, &outcome, engine, unit)), conversation))
     }
 }
 
@@ -351,7 +351,12 @@ impl Service {
     ///
     /// Where the request cannot be met as it is, the queue is full, the time is over or the engine failed. A model that
     /// failed is no error: the outcome says so.
-    pub async fn check(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
+    pub async fn check(
+        &self,
+        caller: &Caller,
+        check: Check,
+        lane: Lane,
+    ) -> Result<Box<WireOutcome>, Problem> {
         let result = self.in_time(self.check_now(caller, check, lane)).await;
         self.count(result)
     }
@@ -389,7 +394,7 @@ impl Service {
     }
 
     /// Checks messages: one after another where they are of a conversation, and otherwise side by side.
-    pub async fn batch(&self, caller: &Caller, batch: Batch) -> Vec<Result<WireOutcome, Problem>> {
+    pub async fn batch(&self, caller: &Caller, batch: Batch) -> Vec<Result<Box<WireOutcome>, Problem>> {
         let Batch { texts, like } = batch;
         let mut checks = texts.into_iter().map(|text| Check { text, ..like.clone() }).peekable();
         let mut outcomes = Vec::with_capacity(checks.len());
@@ -422,7 +427,7 @@ impl Service {
         &self,
         caller: &Caller,
         group: Group,
-    ) -> Vec<Result<WireOutcome, Problem>> {
+    ) -> Vec<Result<Box<WireOutcome>, Problem>> {
         let number = group.checks.len();
         let jobs = group.checks.into_iter().map(|check| self.job_of(caller, check?)).collect();
         let done = self.in_time(async { Ok(self.run_each(Lane::InTurn, jobs).await) }).await;
@@ -460,7 +465,12 @@ impl Service {
         }
     }
 
-    async fn check_now(&self, caller: &Caller, check: Check, lane: Lane) -> Result<WireOutcome, Problem> {
+    async fn check_now(
+        &self,
+        caller: &Caller,
+        check: Check,
+        lane: Lane,
+    ) -> Result<Box<WireOutcome>, Problem> {
         let id = check.conversation.as_deref();
         let id = id.map(|id| ConversationId::new(caller.name(), id)).transpose()?;
         let job = self.job_of(caller, check)?;
@@ -480,7 +490,7 @@ impl Service {
             policy: check.policy.as_deref().map(|name| self.policy(name)).transpose()?,
             text: check.text,
             unit: check.offsets.unwrap_or(Unit::CodePoints),
-            conversation: self.conversation(self.dated(check.context)),
+            conversation: Box::new(self.conversation(self.dated(check.context))),
             record: (!check.is_draft).then(|| Record { caller: caller.clone(), by: check.by, reason }),
         })
     }
@@ -492,7 +502,7 @@ impl Service {
         lane: Lane,
         kept: Option<&ConversationId>,
         mut job: Job,
-    ) -> Result<(WireOutcome, Option<Conversation>), Problem> {
+    ) -> Result<(Box<WireOutcome>, Option<Box<Conversation>>), Problem> {
         let Some(id) = kept else {
             let (outcome, conversation) = self.run(lane, job).await?;
             return Ok((outcome, Some(conversation)));
@@ -500,11 +510,11 @@ impl Service {
         let is_draft = job.record.is_none();
         let lease = self.inner.conversations.lease(id).await?;
         let context = *job.conversation.context();
-        job.conversation = lease.conversation().cloned().unwrap_or_else(|| self.conversation(context));
+        *job.conversation = lease.conversation().cloned().unwrap_or_else(|| self.conversation(context));
         job.conversation.set_context(context);
         let (outcome, conversation) = self.run(lane, job).await?;
         if !is_draft {
-            lease.commit(conversation).await?;
+            lease.commit(*conversation).await?;
         }
         Ok((outcome, None))
     }
@@ -652,7 +662,7 @@ impl Live {
     }
 
     /// Checks the text as it is now; the conversation stays as it was. The future holds nothing of `self`.
-    pub fn check(&self) -> impl Future<Output = Result<WireOutcome, Problem>> + Send + 'static {
+    pub fn check(&self) -> impl Future<Output = Result<Box<WireOutcome>, Problem>> + Send + 'static {
         let (service, job, kept) = (self.service.clone(), self.job(None), self.kept.clone());
         async move {
             let result = service.in_time(service.run_kept(Lane::InTurn, kept.as_ref(), job)).await;
@@ -665,20 +675,20 @@ impl Live {
     /// # Errors
     ///
     /// As for [`Service::check`]; then the text stays.
-    pub async fn sent(&mut self) -> Result<WireOutcome, Problem> {
+    pub async fn sent(&mut self) -> Result<Box<WireOutcome>, Problem> {
         let record = Record { caller: self.caller.clone(), by: "live", reason: None };
         let job = self.job(Some(record));
         let run = self.service.run_kept(Lane::InTurn, self.kept.as_ref(), job);
         let (outcome, conversation) = self.service.count(self.service.in_time(run).await)?;
         if let Some(conversation) = conversation {
-            self.conversation = conversation;
+            self.conversation = *conversation;
         }
         self.text.clear();
         Ok(outcome)
     }
 
     fn job(&self, record: Option<Record>) -> Job {
-        let mut conversation = self.conversation.clone();
+        let mut conversation = Box::new(self.conversation.clone());
         if !self.has_day {
             let context = Context { today: None, ..*conversation.context() };
             conversation.set_context(self.service.dated(context));

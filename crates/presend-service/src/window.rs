@@ -45,7 +45,7 @@ pub(crate) struct Answered<I> {
     /// Which of the stream it is, from 1.
     pub(crate) number: u64,
     pub(crate) id: I,
-    pub(crate) result: Result<WireOutcome, Problem>,
+    pub(crate) result: Result<Box<WireOutcome>, Problem>,
 }
 
 /// Why a stream ends before its source.
@@ -217,7 +217,7 @@ impl<S: Source> Window<S> {
     fn begin(
         &mut self,
         names: Vec<(u64, S::Id)>,
-        work: impl Future<Output = Vec<Result<WireOutcome, Problem>>> + Send + 'static,
+        work: impl Future<Output = Vec<Result<Box<WireOutcome>, Problem>>> + Send + 'static,
     ) {
         let number = names.len();
         self.begun += number;
@@ -245,14 +245,14 @@ pub(crate) struct Resting<S: Source> {
 
 struct Rest<S: Source> {
     /// `None` while somebody looks, and for good once it was dropped.
-    window: Option<Window<S>>,
+    window: Option<Box<Window<S>>>,
     since: Instant,
 }
 
 impl<S: Source + 'static> Resting<S> {
     pub(crate) fn new(window: Window<S>) -> Self {
         let patience = window.idle;
-        let rest = Arc::new(Mutex::new(Rest { window: Some(window), since: Instant::now() }));
+        let rest = Arc::new(Mutex::new(Rest { window: Some(Box::new(window)), since: Instant::now() }));
         let _watch = Task(tokio::spawn(watch(Arc::downgrade(&rest), patience)));
         Self { rest, _watch }
     }
@@ -262,12 +262,12 @@ impl<S: Source + 'static> Resting<S> {
     /// # Errors
     ///
     /// Where nobody looked for too long.
-    pub(crate) fn take(&self) -> Result<Window<S>, Problem> {
+    pub(crate) fn take(&self) -> Result<Box<Window<S>>, Problem> {
         let ended = || Problem::new(ProblemKind::TooSlow, "Nobody read the answers.");
         lock(&self.rest).window.take().ok_or_else(ended)
     }
 
-    pub(crate) fn put(&self, window: Window<S>) {
+    pub(crate) fn put(&self, window: Box<Window<S>>) {
         *lock(&self.rest) = Rest { window: Some(window), since: Instant::now() };
     }
 }

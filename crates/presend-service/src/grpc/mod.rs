@@ -149,7 +149,7 @@ impl Presend for Methods {
         let (caller, request) = opened(request)?;
         let check = convert::check(request, "check")?;
         let outcome = self.app.service.check(&caller, check, Lane::AtOnce).await?;
-        Ok(Response::new(outcome.into()))
+        Ok(Response::new((*outcome).into()))
     }
 
     async fn redact(
@@ -188,7 +188,7 @@ impl Presend for Methods {
         let answers = ids.into_iter().zip(results).map(|(id, result)| {
             use proto::batch_answer::Result as Answer;
             let result = Some(match result {
-                Ok(outcome) => Answer::Outcome(outcome.into()),
+                Ok(outcome) => Answer::Outcome((*outcome).into()),
                 Err(problem) => Answer::Problem(problem.into()),
             });
             proto::BatchAnswer { id, result }

@@ -20,12 +20,16 @@ pub(super) fn answers(app: Arc<App>, caller: Caller, requests: Streaming<proto::
     stream::unfold(Resting::new(window), async |resting| {
         let mut window = match resting.take() {
             Ok(window) => window,
-            Err(problem) => return Some((Err(problem.into()), resting)),
+            Err(problem) => return Some((vec![Err(problem.into())], resting)),
         };
-        let answer = answer(window.next().await?);
+        let mut ready = vec![answer(window.next().await?)];
+        // There are no more than the window is wide.
+        ready.extend(std::iter::from_fn(|| window.at_once()).map(|answered| answer(Ok(answered))));
         resting.put(window);
-        Some((answer, resting))
+        Some((ready, resting))
     })
+    .map(stream::iter)
+    .flatten()
     .boxed()
 }
 
@@ -50,7 +54,7 @@ impl Source for Reader {
 fn answer(step: Result<Answered<String>, Ended>) -> Result<proto::StreamResponse, Status> {
     let Answered { number, id, result } = step.map_err(|ended| ended.problem)?;
     let result = Some(match result {
-        Ok(outcome) => Answer::Outcome(outcome.into()),
+        Ok(outcome) => Answer::Outcome((*outcome).into()),
         Err(problem) => Answer::Problem(problem.into()),
     });
     Ok(proto::StreamResponse { number, id, result })

@@ -123,7 +123,7 @@ impl App {
         &self,
         caller: &Caller,
         batch: Batch,
-    ) -> Result<Vec<Result<WireOutcome, Problem>>, Problem> {
+    ) -> Result<Vec<Result<Box<WireOutcome>, Problem>>, Problem> {
         let limits = &self.config.limits;
         if batch.texts.len() > limits.batch_messages {
             let detail = format!("A batch may have {} messages at most.", limits.batch_messages);
