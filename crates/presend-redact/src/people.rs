@@ -56,13 +56,15 @@ mod linking;
 mod nicknames;
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::hash::BuildHasherDefault;
 
 use presend_detect::Role;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use form::{Form, FormKind, Piece, PieceKind, grades};
+use hashing::AsItIs;
 pub(crate) use hashing::{Hashing, Kind as Hashed};
 pub(crate) use nicknames::related;
 pub use state::{PeopleState, StateError};
@@ -106,11 +108,11 @@ pub struct People {
     /// Counts mentions.
     clock: u64,
     forgotten: u64,
-    people: BTreeMap<u64, Person>,
+    people: HashMap<u64, Person, BuildHasherDefault<AsItIs>>,
     /// By the time of the last mention, who it was.
     order: BTreeMap<u64, u64>,
-    /// By hash of a word, its initials, or a word less a letter: who has it.
-    index: BTreeMap<u64, BTreeSet<u64>>,
+    /// By hash of a word, its initials, or a word less a letter: who has it, in the order of their ids.
+    index: HashMap<u64, Vec<u64>, BuildHasherDefault<AsItIs>>,
 }
 
 /// What is known of a person.
@@ -254,9 +256,9 @@ impl People {
             next: 0,
             clock: 0,
             forgotten: 0,
-            people: BTreeMap::new(),
+            people: HashMap::default(),
             order: BTreeMap::new(),
-            index: BTreeMap::new(),
+            index: HashMap::default(),
         }
     }
 
@@ -424,7 +426,9 @@ impl People {
         let a_baby = babies
             .filter(|person| roles_agree(person, role))
             .any(|person| linking::may_be_baby(form, person));
-        for leeway in [Leeway::None, Leeway::Short] {
+        let mut words = form.tokens.iter().filter_map(|token| token.word.as_ref());
+        let has_short = words.any(|word| !word.formal.is_empty() || !word.short.is_empty());
+        for leeway in [Some(Leeway::None), has_short.then_some(Leeway::Short)].into_iter().flatten() {
             match self.only(&likely, form, role, &leeway) {
                 Found::Nobody => {}
                 Found::One(..) if a_baby => return Found::Several,
@@ -444,13 +448,14 @@ impl People {
             .iter()
             .flatten()
             .flat_map(|near| near.replaced.iter().chain(&near.missing).chain(&near.whole));
-        let mut likely = likely;
-        likely.extend(hashes.filter_map(|hash| self.index.get(hash)).flatten());
+        // Nobody else fits better than before.
+        let mut likely = hashes.filter_map(|hash| self.index.get(hash)).flatten().copied().collect();
+        each_once(&mut likely);
         self.only(&likely, form, role, &Leeway::Near(near))
     }
 
     /// The one among these whom the mention fits.
-    fn only(&self, likely: &BTreeSet<u64>, form: &Form, role: Role, leeway: &Leeway) -> Found {
+    fn only(&self, likely: &[u64], form: &Form, role: Role, leeway: &Leeway) -> Found {
         let mut found = Found::Nobody;
         for person in likely.iter().filter_map(|id| self.people.get(id)) {
             if person.is_ambiguous || !roles_agree(person, role) {
@@ -477,26 +482,27 @@ impl People {
     }
 
     /// Who shares a word or the initials with a mention: all whom it may fit but for misspellings.
-    fn likely(&self, form: &Form) -> BTreeSet<u64> {
+    fn likely(&self, form: &Form) -> Vec<u64> {
         let mut hashes = Vec::new();
         for word in form.tokens.iter().filter_map(|token| token.word.as_ref()).chain(&form.alternative) {
             hashes.extend([word.exact, word.stem]);
             hashes.extend(word.formal.iter().chain(&word.short));
         }
         hashes.extend(self.initials_of(form.tokens.iter().map(|token| (token.letter, token.stem_letter))));
-        hashes.iter().filter_map(|hash| self.index.get(hash)).flatten().copied().collect()
+        each_once(&mut hashes);
+        let mut likely = hashes.iter().filter_map(|hash| self.index.get(hash)).flatten().copied().collect();
+        each_once(&mut likely);
+        likely
     }
 
     /// The hashes of a name's first and last letter, with and without particles.
-    fn initials_of(&self, letters: impl Iterator<Item = (u64, u64)> + Clone) -> BTreeSet<u64> {
+    fn initials_of(&self, letters: impl Iterator<Item = (u64, u64)> + Clone) -> Vec<u64> {
         let (Some(first), Some(last)) = (letters.clone().next(), letters.last()) else {
-            return BTreeSet::new();
+            return Vec::new();
         };
-        let mut hashes = BTreeSet::new();
-        for first in [first.0, first.1] {
-            hashes.extend([last.0, last.1].map(|last| self.hashing.initials(first, last)));
-        }
-        hashes
+        let mut pairs = [(first.0, last.0), (first.0, last.1), (first.1, last.0), (first.1, last.1)].to_vec();
+        each_once(&mut pairs);
+        pairs.into_iter().map(|(first, last)| self.hashing.initials(first, last)).collect()
     }
 
     /// Adds somebody new, and returns the id and by piece the parts.
@@ -535,6 +541,10 @@ impl People {
 
     /// Notes what a mention tells of its person, and returns by piece the parts that it stands for.
     fn link(&mut self, id: u64, form: &Form, fit: &Fit, role: Role) -> Vec<(usize, u16)> {
+        if let Some(tags) = self.link_known(id, form, fit, role) {
+            self.touch(id);
+            return tags;
+        }
         let Some(mut person) = self.remove(id) else { return Vec::new() };
         if person.known == SavedRole::Unknown {
             person.known = role.into();
@@ -597,26 +607,53 @@ impl People {
         tags
     }
 
+    /// Links a mention that tells nothing by which its person is looked up, as most do.
+    fn link_known(&mut self, id: u64, form: &Form, fit: &Fit, role: Role) -> Option<Vec<(usize, u16)>> {
+        let person = self.people.get_mut(&id)?;
+        let is_in_order = fit.person_order.iter().copied().eq(0..person.tokens.len());
+        let pairs = || {
+            let parts = |(ours, theirs): &(usize, usize)| Some((form.tokens.get(*ours)?, *theirs));
+            fit.pairs.iter().filter_map(parts)
+        };
+        let tells = |(token, theirs): (&FormToken, usize)| {
+            person.tokens.get(theirs).is_some_and(|own| told(own, token).is_some())
+        };
+        let is_known =
+            !fit.as_word && is_in_order && form.tokens.len() <= person.tokens.len() && !pairs().any(tells);
+        if !is_known {
+            return None;
+        }
+        if person.known == SavedRole::Unknown {
+            person.known = role.into();
+        }
+        for (token, theirs) in pairs() {
+            if let Some(own) = person.tokens.get_mut(theirs) {
+                own.joined |= token.joined;
+            }
+        }
+        person.is_ordered |= form.ordered && form.tokens.len() > 1;
+        Some(paired_tags(form, fit, person))
+    }
+
     /// Adds to a part what a mention's part tells of it.
     fn learn(&self, own: &mut Token, token: &FormToken) {
         own.joined |= token.joined;
-        let Some(word) = &token.word else { return };
-        let Some(known) = &own.word else {
-            own.word = Some(self.kept(word));
-            (own.letter, own.stem_letter) = (token.letter, token.stem_letter);
-            return;
-        };
-        if word.formal.contains(&known.exact) {
-            own.called = Some(word.exact);
-        } else if word.short.contains(&known.exact) {
-            own.called = Some(known.exact);
-            own.word = Some(self.kept(word));
-            (own.letter, own.stem_letter) = (token.letter, token.stem_letter);
-        } else if known.stem == known.exact && word.stem == known.exact && word.exact != known.exact {
-            // The particle has become known.
-            own.word = Some(self.kept(word));
-            own.letter = token.letter;
+        let (Some(word), Some(told)) = (&token.word, told(own, token)) else { return };
+        match told {
+            Told::Called => {
+                own.called = Some(word.exact);
+                return;
+            }
+            Told::Formal => own.called = own.word.as_ref().map(|known| known.exact),
+            Told::Word => {}
+            Told::Particle => {
+                own.word = Some(self.kept(word));
+                own.letter = token.letter;
+                return;
+            }
         }
+        own.word = Some(self.kept(word));
+        (own.letter, own.stem_letter) = (token.letter, token.stem_letter);
     }
 
     fn fresh(&self, token: &FormToken, next_tag: &mut u16) -> Token {
@@ -657,7 +694,10 @@ impl People {
 
     fn insert(&mut self, person: Person) {
         for hash in self.hashes_of(&person) {
-            self.index.entry(hash).or_default().insert(person.id);
+            let people = self.index.entry(hash).or_default();
+            if let Err(at) = people.binary_search(&person.id) {
+                people.insert(at, person.id);
+            }
         }
         self.people.insert(person.id, person);
     }
@@ -666,7 +706,7 @@ impl People {
         let person = self.people.remove(&id)?;
         for hash in self.hashes_of(&person) {
             if let Some(people) = self.index.get_mut(&hash) {
-                people.remove(&id);
+                people.retain(|other| *other != id);
                 if people.is_empty() {
                     self.index.remove(&hash);
                 }
@@ -676,7 +716,7 @@ impl People {
     }
 
     /// All by which a person is looked up.
-    fn hashes_of(&self, person: &Person) -> BTreeSet<u64> {
+    fn hashes_of(&self, person: &Person) -> Vec<u64> {
         let letters = person.tokens.iter().map(|token| (token.letter, token.stem_letter));
         let mut hashes = self.initials_of(letters);
         for word in person.tokens.iter().filter_map(|token| token.word.as_ref()).chain(&person.alternative) {
@@ -684,7 +724,39 @@ impl People {
             hashes.extend(&word.near);
         }
         hashes.extend(person.tokens.iter().filter_map(|token| token.called));
+        each_once(&mut hashes);
         hashes
+    }
+}
+
+fn each_once<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// What a mention's part tells of a person's.
+enum Told {
+    /// The word of an initial.
+    Word,
+    /// The short form in use.
+    Called,
+    /// The name that the known word is a short form of.
+    Formal,
+    /// The particle.
+    Particle,
+}
+
+fn told(own: &Token, token: &FormToken) -> Option<Told> {
+    let word = token.word.as_ref()?;
+    let Some(known) = &own.word else { return Some(Told::Word) };
+    if word.formal.contains(&known.exact) {
+        (own.called != Some(word.exact)).then_some(Told::Called)
+    } else if word.short.contains(&known.exact) {
+        Some(Told::Formal)
+    } else if known.stem == known.exact && word.stem == known.exact && word.exact != known.exact {
+        Some(Told::Particle)
+    } else {
+        None
     }
 }
 
