@@ -88,6 +88,12 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
     Class::NationalBody,
 ]);
 
+/// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
+const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nic", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
+
+/// Words that are shouted more often than they are initials.
+const SHOUTED: &[&str] = &["now", "out", "yes"];
+
 fn sort_of(entry: Entry) -> Sort {
     let name = entry.given().max(entry.surname());
     let word = entry.has(Class::Ordinary);
@@ -347,7 +353,10 @@ impl Finder<'_> {
         if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
             return None;
         }
-        if is_contraction(self.document.word(token)) {
+        let word = self.document.word(token);
+        if is_contraction(word)
+            || token.case != Case::Capital && (NO_NAMES.contains(&word) || SHOUTED.contains(&word))
+        {
             return None;
         }
         let sort = sort_of(token.entry);
@@ -1050,12 +1059,18 @@ impl Finder<'_> {
                         | "l.p."
                         | "o.t."
                         | "g.p."
+                        | "d.o.b"
+                        | "d.o.b."
                 )
             )
         {
             return None;
         }
         let start = token.start as usize;
+        // The rest of "d.o.b.".
+        if dotted && self.document.text().get(..start).is_some_and(|before| before.ends_with('.')) {
+            return None;
+        }
         let mut scored = Scored {
             index,
             score: if dotted && token.is_capitalised() {
@@ -1069,12 +1084,14 @@ impl Finder<'_> {
         };
         scored.evidence.push("capitals that can be initials");
         let entry = token.entry;
-        if entry.has(Class::NationalBody) {
+        let word = self.document.word(token);
+        if entry.has(Class::NationalBody) || SHOUTED.contains(&word) {
             return None;
         }
-        let abbreviation = !dotted && entry.has_any(ABBREVIATIONS);
+        let known = !dotted && entry.has_any(ABBREVIATIONS);
+        let abbreviation = known || !dotted && NO_NAMES.contains(&word);
         if abbreviation {
-            scored.score -= 2.0;
+            scored.score -= if known { 2.0 } else { 1.0 };
         }
         if let Some(before) = self.previous(index, ".:=(") {
             let entry = self.entry(before);

@@ -251,6 +251,7 @@ pub(crate) fn age_of_pronoun(candidate: &Candidate<'_>) -> Verdict {
     let all: Vec<&str> = words(text).filter(|word| !matches!(*word, "a" | "half" | "and")).collect();
     let Some((value, used)) = read_number(&all) else { return Verdict::Reject };
     if value == 0
+        || !is_said_of_person(&around)
         || value < 16 && around.is_before(2, &["who's", "who", "whos"])
         || value > OLDEST
         || used != all.len()
@@ -399,6 +400,24 @@ fn is_rare_name(entry: Entry) -> bool {
         && !entry.has(Class::Ordinary)
         && !is_clinical(entry)
         && !entry.has(Class::StaffRole)
+}
+
+/// Whether what "is" that number is somebody: not in "sugar is 19", "PHQ-9 is 24".
+fn is_said_of_person(around: &Surroundings<'_>) -> bool {
+    const BETWEEN: &[&str] = &["now", "only", "just", "nearly", "almost", "about", "turning", "like"];
+    const PRONOUNS: &[&str] = &["he", "she", "they", "it", "who", "him", "her", "one", "pt", "patient"];
+    const PLACES: &[&str] = &["bed", "bay", "cubicle", "room", "chair", "pod", "cell"];
+    let mut before = around.words_before().skip_while(|word| BETWEEN.contains(word));
+    if before.next() != Some("is") {
+        return true;
+    }
+    let Some(word) = before.next() else { return true };
+    let placed =
+        before.next().is_some_and(|place| PLACES.contains(&place) || self::entry(place).has(Class::WardName));
+    let entry = entry(word);
+    let name = entry.given().max(entry.surname()) > 0 && !entry.has(Class::Ordinary) && !is_clinical(entry);
+    let unknown = !entry.is_known() && word.chars().all(char::is_alphabetic);
+    placed || name || unknown || PRONOUNS.contains(&word) || PLACES.contains(&word) || is_person(word)
 }
 
 fn is_person(word: &str) -> bool {

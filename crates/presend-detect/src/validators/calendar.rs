@@ -56,7 +56,7 @@ const SCORE_WORDS: &[&str] = &[
     "attempts", "visits", "doses", "ketones", "feeds", "feed", "lunch", "tea", "dinner", "breakfast", "diet", "ate", "maint", "rate", "hba1c",
     "pcv", "neuro", "e4", "motor", "severity", "itch", "nausea", "sob", "breathless", "breathlessness", "calls", "sets", "cervix", "station",
     "disc", "discs", "c5", "c6", "l4", "l5", "s1", "spine", "level", "tear", "dukes", "gleason", "liver", "nodes", "margins", "teeth",
-    "night", "nights", "shift", "shifts", "line", "lines", "on", "call",
+    "night", "nights", "shift", "shifts", "line", "lines", "on", "call", "niv", "bipap", "cpap", "nippy", "bilevel", "ipap", "epap", "pressures",
 ];
 
 /// The month's number, 1 to 12.
@@ -385,7 +385,9 @@ pub(crate) fn day_month_name(candidate: &Candidate<'_>) -> Verdict {
             return Verdict::Reject;
         }
     }
-    if is_measured(&around) || date.day.is_none() && around.goes_on_as_number() {
+    // "21 Jan 08:40": the time of a day, and no day of the month before it.
+    let timed = text.starts_with(char::is_alphabetic) && joined_to_number(&around);
+    if timed || is_measured(&around) || date.day.is_none() && around.goes_on_as_number() {
         return Verdict::Reject;
     }
     Verdict::Plausible

@@ -25,6 +25,18 @@ const CLINICAL_AREAS: &[&str] = &[
 /// Words before an outward code that say outright that it is one.
 const NAMED: &[&str] = &["postcode", "post code", "pcode", "area", "lives in", "living in", "address"];
 
+/// Outward codes that are foundation doctors and phosphate unless something names a postcode.
+const OTHER_MEANINGS: &[&str] = &["fy1", "fy2", "po4"];
+
+/// Whether the code is no district in use: teeth from LL1 to LL8, and the sizes of catheters.
+fn is_no_district(area: &str, district: &str) -> bool {
+    match (area, district.parse::<u32>()) {
+        ("ll", Ok(number)) => number < 11,
+        ("ch", Ok(number)) => (9..25).contains(&number),
+        _ => false,
+    }
+}
+
 fn parts(text: &str) -> Option<(&str, &str)> {
     let digit = text.find(|letter: char| letter.is_ascii_digit())?;
     text.split_at_checked(digit)
@@ -82,7 +94,8 @@ pub(crate) fn bare_outward_code(candidate: &Candidate<'_>) -> Verdict {
     let joined = candidate.after().starts_with(['-', '/', '.', '\'', ':'])
         && candidate.after().chars().nth(1).is_some_and(char::is_alphanumeric)
         || candidate.before().ends_with(['-', '/', '#', '@', '_', '.']);
-    if joined { Verdict::Reject } else { Verdict::Plausible }
+    let other = OTHER_MEANINGS.contains(&candidate.as_str());
+    if joined || other { Verdict::Reject } else { Verdict::Plausible }
 }
 
 /// An outward code in a place's position.
@@ -97,7 +110,10 @@ pub(crate) fn outward_code(candidate: &Candidate<'_>) -> Verdict {
     let Some((area, district)) = parts(text) else { return Verdict::Reject };
     let before = candidate.before().trim_end_matches([' ', ':']);
     let named = NAMED.iter().any(|name| before.ends_with(name)) || before.ends_with("postcode is");
-    if joined || !named && (CLINICAL_AREAS.contains(&area) || area.len() == 1 && district.len() == 1) {
+    let other = OTHER_MEANINGS.contains(&text)
+        || CLINICAL_AREAS.contains(&area)
+        || area.len() == 1 && district.len() == 1;
+    if joined || is_no_district(area, district) || !named && other {
         return Verdict::Reject;
     }
     Verdict::Plausible
