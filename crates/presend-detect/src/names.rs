@@ -89,7 +89,7 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 ]);
 
 /// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
-const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nic", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
+const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
 
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
