@@ -9,16 +9,18 @@
 
 #[path = "../../crates/presend-service/tests/common/redis.rs"]
 mod redis;
+#[allow(dead_code, clippy::unwrap_used, unreachable_pub, reason = "a part of it is used here")]
+#[path = "../../crates/presend-service/tests/common/tls.rs"]
+mod tls;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use redis::{Certificate, Redis};
 use serde_json::{Value, json};
+use tls::{authority, certificate, write};
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -37,7 +39,7 @@ impl Serving {
     }
 
     /// A service on a computer that trusts the certificates of this file and no others.
-    fn start_trusting(trusted: Option<&Path>, arguments: &[&str]) -> Self {
+    fn start_trusting(trusted: Option<&str>, arguments: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
             .args(["serve", "--model", "none", "--listen", "127.0.0.1:0"])
             .args(arguments)
@@ -83,19 +85,6 @@ impl Drop for Serving {
     }
 }
 
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
-    let mut parameters = CertificateParams::default();
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key")).expect("a certificate")
-}
-
-/// The certificate of this computer and its key, as PEM.
-fn certificate(issuer: &CertifiedIssuer<'_, KeyPair>) -> (String, String) {
-    let key = KeyPair::generate().expect("a key");
-    let parameters = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("an address");
-    (parameters.signed_by(&key, issuer).expect("a certificate").pem(), key.serialize_pem())
-}
-
 #[test]
 fn a_conversation_in_redis_outlives_a_service_that_is_killed() {
     let redis = Redis::start();
@@ -119,24 +108,17 @@ fn a_conversation_in_redis_outlives_a_service_that_is_killed() {
 #[test]
 fn redis_over_tls_is_held_to_its_certificate() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a file");
-        path
-    };
-    let name = |path: PathBuf| path.to_str().expect("a name in UTF-8").to_owned();
-    let (own, other) = (authority(), authority());
-    let (chain, key) = certificate(&own);
-    let redis = Redis::start_with(Some(Certificate {
-        chain: name(write("redis.pem", chain)),
-        key: name(write("redis.key", key)),
-    }));
-    let keys = name(write("keys", format!("1 {}\n", "0123456789abcdef".repeat(4))));
+    let file = |name: &str, text: String| write(&folder.path().join(name), text);
+    let (own, other) = (authority("own"), authority("other"));
+    let (chain, key) = certificate("127.0.0.1", &own, false);
+    let certificate = Certificate { chain: file("redis.pem", chain), key: file("redis.key", key) };
+    let redis = Redis::start_with(Some(certificate));
+    let keys = file("keys", format!("1 {}\n", "0123456789abcdef".repeat(4)));
     let store = redis.url();
     assert!(store.starts_with("rediss:"));
     let arguments = ["--key-file", &keys, "--conversations", &store];
 
-    let trusted = write("own.pem", own.pem());
+    let trusted = file("own.pem", own.pem());
     let first = Serving::start_trusting(Some(&trusted), &arguments);
     assert_eq!(first.safer("seen Mrs Okafor"), "seen Mrs [PERSON 1]");
     drop(first);
@@ -144,7 +126,7 @@ fn redis_over_tls_is_held_to_its_certificate() {
     assert_eq!(second.safer("and Mr Haddow"), "and Mr [PERSON 2]");
 
     // A server that a stranger vouches for is asked nothing, and no answer is made up in its place.
-    let stranger = Serving::start_trusting(Some(&write("other.pem", other.pem())), &arguments);
+    let stranger = Serving::start_trusting(Some(&file("other.pem", other.pem())), &arguments);
     let (head, _) = stranger.check("ring Mr Haddow");
     assert!(head.starts_with("HTTP/1.1 503"), "{head}");
 }
@@ -186,12 +168,12 @@ fn answer_once(listener: &TcpListener, (chain, key): &(String, String)) -> Vec<u
 #[test]
 fn spans_go_to_a_collector_over_tls() {
     let folder = tempfile::tempdir().expect("a folder");
-    let own = authority();
-    let trusted = folder.path().join("own.pem");
-    std::fs::write(&trusted, own.pem()).expect("a file");
+    let own = authority("own");
+    let trusted = write(&folder.path().join("own.pem"), own.pem());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let collector = std::thread::spawn(move || answer_once(&listener, &certificate(&own)));
+    let collector =
+        std::thread::spawn(move || answer_once(&listener, &certificate("127.0.0.1", &own, false)));
 
     let endpoint = format!("traces.endpoint=https://127.0.0.1:{port}");
     let serving = Serving::start_trusting(Some(&trusted), &["--set", &endpoint]);

@@ -61,10 +61,10 @@ use std::fmt;
 use std::hash::BuildHasherDefault;
 
 use presend_detect::Role;
+use presend_text::AsItIs;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use form::{Form, FormKind, Piece, PieceKind, grades};
-use hashing::AsItIs;
 pub(crate) use hashing::{Hashing, Kind as Hashed};
 pub(crate) use nicknames::related;
 pub use state::{PeopleState, StateError};
@@ -449,8 +449,7 @@ impl People {
             .flatten()
             .flat_map(|near| near.replaced.iter().chain(&near.missing).chain(&near.whole));
         // Nobody else fits better than before.
-        let mut likely = hashes.filter_map(|hash| self.index.get(hash)).flatten().copied().collect();
-        each_once(&mut likely);
+        let likely = self.listed(hashes);
         self.only(&likely, form, role, &Leeway::Near(near))
     }
 
@@ -490,9 +489,14 @@ impl People {
         }
         hashes.extend(self.initials_of(form.tokens.iter().map(|token| (token.letter, token.stem_letter))));
         each_once(&mut hashes);
-        let mut likely = hashes.iter().filter_map(|hash| self.index.get(hash)).flatten().copied().collect();
-        each_once(&mut likely);
-        likely
+        self.listed(hashes.iter())
+    }
+
+    /// Who is looked up by any of these.
+    fn listed<'a>(&self, hashes: impl Iterator<Item = &'a u64>) -> Vec<u64> {
+        let mut people = hashes.filter_map(|hash| self.index.get(hash)).flatten().copied().collect();
+        each_once(&mut people);
+        people
     }
 
     /// The hashes of a name's first and last letter, with and without particles.
@@ -541,11 +545,12 @@ impl People {
 
     /// Notes what a mention tells of its person, and returns by piece the parts that it stands for.
     fn link(&mut self, id: u64, form: &Form, fit: &Fit, role: Role) -> Vec<(usize, u16)> {
-        if let Some(tags) = self.link_known(id, form, fit, role) {
-            self.touch(id);
-            return tags;
+        let Some(mut person) = self.people.remove(&id) else { return Vec::new() };
+        // Most mentions tell nothing by which their person is looked up.
+        let tells_more = tells_more(&person, form, fit);
+        if tells_more {
+            self.unlist(&person);
         }
-        let Some(mut person) = self.remove(id) else { return Vec::new() };
         if person.known == SavedRole::Unknown {
             person.known = role.into();
         }
@@ -596,43 +601,19 @@ impl People {
                 person.tokens = tokens;
             } else {
                 tags = paired_tags(form, fit, &person);
-                let tokens =
-                    fit.person_order.iter().filter_map(|at| person.tokens.get(*at)).cloned().collect();
-                person.tokens = tokens;
+                if tells_more {
+                    let tokens = fit.person_order.iter().filter_map(|at| person.tokens.get(*at));
+                    person.tokens = tokens.cloned().collect();
+                }
             }
             person.is_ordered |= form.ordered && form.tokens.len() > 1;
         }
-        self.insert(person);
+        if tells_more {
+            self.list(&person);
+        }
+        self.people.insert(id, person);
         self.touch(id);
         tags
-    }
-
-    /// Links a mention that tells nothing by which its person is looked up, as most do.
-    fn link_known(&mut self, id: u64, form: &Form, fit: &Fit, role: Role) -> Option<Vec<(usize, u16)>> {
-        let person = self.people.get_mut(&id)?;
-        let is_in_order = fit.person_order.iter().copied().eq(0..person.tokens.len());
-        let pairs = || {
-            let parts = |(ours, theirs): &(usize, usize)| Some((form.tokens.get(*ours)?, *theirs));
-            fit.pairs.iter().filter_map(parts)
-        };
-        let tells = |(token, theirs): (&FormToken, usize)| {
-            person.tokens.get(theirs).is_some_and(|own| told(own, token).is_some())
-        };
-        let is_known =
-            !fit.as_word && is_in_order && form.tokens.len() <= person.tokens.len() && !pairs().any(tells);
-        if !is_known {
-            return None;
-        }
-        if person.known == SavedRole::Unknown {
-            person.known = role.into();
-        }
-        for (token, theirs) in pairs() {
-            if let Some(own) = person.tokens.get_mut(theirs) {
-                own.joined |= token.joined;
-            }
-        }
-        person.is_ordered |= form.ordered && form.tokens.len() > 1;
-        Some(paired_tags(form, fit, person))
     }
 
     /// Adds to a part what a mention's part tells of it.
@@ -693,26 +674,34 @@ impl People {
     }
 
     fn insert(&mut self, person: Person) {
-        for hash in self.hashes_of(&person) {
+        self.list(&person);
+        self.people.insert(person.id, person);
+    }
+
+    fn remove(&mut self, id: u64) {
+        if let Some(person) = self.people.remove(&id) {
+            self.unlist(&person);
+        }
+    }
+
+    fn list(&mut self, person: &Person) {
+        for hash in self.hashes_of(person) {
             let people = self.index.entry(hash).or_default();
             if let Err(at) = people.binary_search(&person.id) {
                 people.insert(at, person.id);
             }
         }
-        self.people.insert(person.id, person);
     }
 
-    fn remove(&mut self, id: u64) -> Option<Person> {
-        let person = self.people.remove(&id)?;
-        for hash in self.hashes_of(&person) {
+    fn unlist(&mut self, person: &Person) {
+        for hash in self.hashes_of(person) {
             if let Some(people) = self.index.get_mut(&hash) {
-                people.retain(|other| *other != id);
+                people.retain(|other| *other != person.id);
                 if people.is_empty() {
                     self.index.remove(&hash);
                 }
             }
         }
-        Some(person)
     }
 
     /// All by which a person is looked up.
@@ -758,6 +747,16 @@ fn told(own: &Token, token: &FormToken) -> Option<Told> {
     } else {
         None
     }
+}
+
+/// Whether a mention changes by what its person is looked up.
+fn tells_more(person: &Person, form: &Form, fit: &Fit) -> bool {
+    let tells = |(ours, theirs): &(usize, usize)| {
+        let parts = form.tokens.get(*ours).zip(person.tokens.get(*theirs));
+        parts.is_some_and(|(token, own)| told(own, token).is_some())
+    };
+    let is_in_order = fit.person_order.iter().copied().eq(0..person.tokens.len());
+    fit.as_word || !is_in_order || form.tokens.len() > person.tokens.len() || fit.pairs.iter().any(tells)
 }
 
 /// By piece, the parts that the mention's parts fall on.

@@ -1,5 +1,6 @@
 //! Message text as the rest of presend sees it: [`Span`]s of UTF-8 bytes, conversion of offsets to the units that
-//! other systems use ([`Offsets`]), and folding for matching that keeps alignment with the original ([`Folded`]).
+//! other systems use ([`Offsets`]), and folding for matching that keeps alignment with the original ([`Folded`]); and a
+//! hasher for tables whose keys are hashes of words ([`AsItIs`]).
 //!
 //! Nothing here knows what an identifier is.
 //!
@@ -17,10 +18,12 @@
 //! it. Folded text is at most eleven times as long as the original (U+FDFA, one character of 3 bytes, becomes a phrase of 33).
 
 mod fold;
+mod hasher;
 mod offsets;
 mod span;
 
 pub use fold::Folded;
+pub use hasher::AsItIs;
 pub use offsets::{Offsets, ParseUnitError, Unit};
 pub use span::Span;
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
+
+use presend_text::AsItIs;
 
 use super::keyed::Keyed;
 use super::numbers::{self, Lengths};
@@ -77,24 +79,6 @@ impl fmt::Display for PatientError {
 }
 
 impl std::error::Error for PatientError {}
-
-/// Passes on a hash that is one already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash.rotate_left(8) ^ u64::from(byte));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
 
 /// Collects patients for a [`PatientList`], keeping of each only keyed hashes.
 ///

@@ -396,13 +396,16 @@ pub(crate) fn age_decade(candidate: &Candidate<'_>) -> Verdict {
 
 /// Whether the word is a rare name and nothing else.
 fn is_rare_name(entry: Entry) -> bool {
-    entry.given().max(entry.surname()) >= 1
-        && !entry.has(Class::Ordinary)
-        && !is_clinical(entry)
-        && !entry.has(Class::StaffRole)
+    is_only_name(entry) && !entry.has(Class::StaffRole)
 }
 
-/// Whether what "is" that number is somebody: not in "sugar is 19", "PHQ-9 is 24".
+/// Whether the word is a name, however rare, and neither an ordinary word nor a technical one.
+fn is_only_name(entry: Entry) -> bool {
+    entry.given().max(entry.surname()) >= 1 && !entry.has(Class::Ordinary) && !is_clinical(entry)
+}
+
+/// Whether what "is" that number is somebody: not in "sugar is 19", "PHQ-9 is 24". The pattern takes any "is" for the
+/// pronoun I and its s.
 fn is_said_of_person(around: &Surroundings<'_>) -> bool {
     const BETWEEN: &[&str] = &["now", "only", "just", "nearly", "almost", "about", "turning", "like"];
     const PRONOUNS: &[&str] = &["he", "she", "they", "it", "who", "him", "her", "one", "pt", "patient"];
@@ -413,11 +416,15 @@ fn is_said_of_person(around: &Surroundings<'_>) -> bool {
     }
     let Some(word) = before.next() else { return true };
     let placed =
-        before.next().is_some_and(|place| PLACES.contains(&place) || self::entry(place).has(Class::WardName));
-    let entry = entry(word);
-    let name = entry.given().max(entry.surname()) > 0 && !entry.has(Class::Ordinary) && !is_clinical(entry);
-    let unknown = !entry.is_known() && word.chars().all(char::is_alphabetic);
-    placed || name || unknown || PRONOUNS.contains(&word) || PLACES.contains(&word) || is_person(word)
+        before.next().is_some_and(|place| PLACES.contains(&place) || entry(place).has(Class::WardName));
+    let subject = entry(word);
+    let unknown = !subject.is_known() && word.chars().all(char::is_alphabetic);
+    placed
+        || unknown
+        || is_only_name(subject)
+        || PRONOUNS.contains(&word)
+        || PLACES.contains(&word)
+        || is_person(word)
 }
 
 fn is_person(word: &str) -> bool {

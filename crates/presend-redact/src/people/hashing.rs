@@ -21,24 +21,6 @@ pub(crate) enum Kind {
     Check = 6,
 }
 
-/// Passes on a hash that is one already, or a number that counts.
-#[derive(Default)]
-pub(crate) struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash.rotate_left(8) ^ u64::from(byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
-
 /// Hashes of 64 bits under one key: SipHash-2-4, the same on every machine.
 #[derive(Clone)]
 pub(crate) struct Hashing {
