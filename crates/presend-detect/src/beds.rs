@@ -62,6 +62,8 @@ fn is_bed_code(document: &Document, token: &Token) -> bool {
 fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &mut Vec<Raw>) {
     let tokens = document.tokens();
     let mut lines = Vec::new();
+    // Lines that are numbered 1, 2, 3 and so on, whether or not a name is seen in each, are a list of anything.
+    let mut next_number = Some(1);
     for (index, token) in tokens.iter().enumerate() {
         let opens = document.starts_line(index)
             || tokens
@@ -70,6 +72,8 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
         if !opens || !is_bed_code(document, token) || taken(numbers, token) {
             continue;
         }
+        next_number =
+            next_number.filter(|number| value(document, token) == Some(*number)).map(|number| number + 1);
         let Some(next) = tokens.get(index + 1).filter(|next| next.spaced && next.is_word()) else { continue };
         // A title may stand between the bed and the name.
         let after = tokens.get(index + 2).map_or(usize::MAX, |token| token.start as usize);
@@ -79,11 +83,8 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
             lines.push(index);
         }
     }
-    let numbered = lines.iter().enumerate().all(|(count, index)| {
-        tokens.get(*index).and_then(|token| value(document, token)) == u32::try_from(count + 1).ok()
-    });
     let board = || tokens.iter().any(|token| token.is_word() && BOARD.contains(&document.word(token)));
-    if lines.len() < 2 || numbered && !board() {
+    if lines.len() < 2 || next_number.is_some() && !board() {
         return;
     }
     found.extend(lines.into_iter().filter_map(|index| tokens.get(index)).map(|token| Raw {

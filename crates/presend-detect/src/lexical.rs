@@ -453,6 +453,7 @@ impl Finder<'_> {
                 && self.token(at).is_some_and(Token::is_word)
                 || capital
                 || entry.has(Class::Place)
+                || matches!(self.word(at), "st" | "saint") && at + 1 < head
         });
         if !named {
             return None;
@@ -534,21 +535,24 @@ impl Finder<'_> {
             return false;
         }
         let entry = token.entry;
-        if entry.has(Class::TitleAny)
-            || entry.has(Class::TitleStaff) && self.word(index) != "sr"
-            || entry.has(Class::Kin)
-        {
-            return false;
-        }
         let word = self.word(index);
         if matches!(word, "st" | "saint" | "royal" | "new" | "old" | "our" | "lady" | "of" | "and" | "upon") {
             return capital || word == "st" || word == "saint";
         }
+        // "Children's Services".
+        let possessive = capital && token.full_end > token.end;
+        if entry.has(Class::TitleAny)
+            || entry.has(Class::TitleStaff) && word != "sr"
+            || entry.has(Class::Kin) && !possessive
+        {
+            return false;
+        }
         if capital {
             return token.is_capitalised() && !entry.has(Class::StaffRole) && !entry.has(Class::Weekday);
         }
-        // Lower case: only what is no ordinary or clinical word.
-        !entry.has_any(NOT_NAMING) && entry.zipf_tenths() < 45
+        // Lower case: only what is no ordinary or clinical word, unless a saint is called so.
+        matches!(self.before_word(index), "st" | "saint")
+            || !entry.has_any(NOT_NAMING) && entry.zipf_tenths() < 45
     }
 
     /// "Lister ward", "Snowdrop suite", "Hazel rm 4", "ward Juniper".

@@ -8,7 +8,7 @@ use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::shape::name_score;
-use crate::token::{Case, Token, TokenKind};
+use crate::token::{Case, Token, TokenKind, is_contraction};
 use crate::{Label, Role};
 
 /// A word counts as a name from this score on.
@@ -91,6 +91,13 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 /// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
 const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
 
+/// What is written before a number of somebody's, and is no name there.
+const LEAD_INS: &[&str] = &[
+    "acc", "chi", "crn", "emis", "ext", "hcn", "hosp", "hsc", "id", "lims", "mrn", "nhs", "pas", "pid", "rio",
+];
+/// The fewest digits of such a number, or of its first group: "Chi 82F" is somebody.
+const LED_IN: usize = 3;
+
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
 
@@ -121,34 +128,6 @@ fn sort_of(entry: Entry) -> Sort {
     } else {
         Sort::RareName
     }
-}
-
-/// Whether the word is "i'm", "they've", "didn't" and such.
-fn is_contraction(word: &str) -> bool {
-    let Some((head, tail)) = word.split_once('\'') else { return false };
-    matches!(tail, "m" | "ve" | "re" | "ll" | "t")
-        || matches!(tail, "d" | "s")
-            && matches!(
-                head,
-                "i" | "he"
-                    | "she"
-                    | "it"
-                    | "we"
-                    | "you"
-                    | "they"
-                    | "who"
-                    | "that"
-                    | "what"
-                    | "there"
-                    | "here"
-                    | "how"
-                    | "where"
-                    | "when"
-                    | "let"
-                    | "everyone"
-                    | "someone"
-                    | "nobody"
-            )
 }
 
 /// Whether a folded word may bear a capital inside as surnames do: McGrath, O'Brien, DeSouza.
@@ -269,6 +248,10 @@ impl Finder<'_> {
         cues::is(self.document.hash_at(index), cue)
     }
 
+    fn is_possessive(&self, index: usize) -> bool {
+        self.token(index).is_some_and(|token| token.full_end > token.end)
+    }
+
     fn is_punct(&self, index: usize, marks: &str) -> bool {
         self.token(index).is_some_and(|token| token.kind == TokenKind::Punct)
             && marks.contains(self.word(index))
@@ -359,6 +342,10 @@ impl Finder<'_> {
         {
             return None;
         }
+        let led_in = LEAD_INS.contains(&word) && self.digits_after(index) >= LED_IN;
+        if led_in || word == "day" && self.digits_after(index) > 0 {
+            return None;
+        }
         let sort = sort_of(token.entry);
         let document = self.document;
         let capital = token.is_capitalised() && !document.shouts();
@@ -444,6 +431,12 @@ impl Finder<'_> {
         Some((score, sort))
     }
 
+    /// The digits of the number or code that comes after the word, past a mark.
+    fn digits_after(&self, index: usize) -> usize {
+        let next = self.next(index, ":#.=").map_or("", |at| self.word(at));
+        next.bytes().filter(u8::is_ascii_digit).count()
+    }
+
     /// How much the spelling of an unknown word is a name's rather than a word's.
     fn shape(&self, token: &Token) -> f32 {
         name_score(self.document.word(token))
@@ -485,6 +478,7 @@ impl Finder<'_> {
         }
         if let Some(title) = self.previous(index, ".")
             && self.title_role(title).is_some()
+            && !self.is_possessive(title)
         {
             let short = matches!(self.word(title), "mr" | "mrs" | "ms" | "dr" | "prof" | "nurse");
             let strength = match (modal, lower_word) {
@@ -524,6 +518,10 @@ impl Finder<'_> {
         }
         if self.pet_before(index) {
             add(if matches!(word, "called" | "named") { -7.0 } else { -3.5 }, "an animal stands near it");
+        }
+        // "Mum's INR", "baby's cord": what is somebody's is not that somebody.
+        if close && self.is_possessive(before) {
+            return;
         }
         if entry.has(Class::PatientWord) {
             let weight = match word {
@@ -566,7 +564,9 @@ impl Finder<'_> {
         if close && self.is_initial(before) {
             add(if lower_word { 1.0 } else { 2.0 }, "an initial stands before it");
         }
-        if let Some((weight, why)) = cues::name_lead(self.document.hash_at(before)) {
+        // "Hello ward", "Dear Nurse": that is who they are, and not their name.
+        let office = self.entry(index).has_any(NEVER) && !self.entry(index).has(Class::Kin);
+        if let Some((weight, why)) = cues::name_lead(self.document.hash_at(before)).filter(|_| !office) {
             let greeting = weight >= 1.5 && self.entry(index).given() >= 2 && self.stands_alone(index);
             let scale = if modal {
                 0.2
@@ -628,6 +628,8 @@ impl Finder<'_> {
             token.is_word()
                 && token.len() == 1
                 && token.full_end == token.end
+                // The s of "R.'s".
+                && (token.spaced || !index.checked_sub(1).is_some_and(|mark| self.is_punct(mark, "'")))
                 && !matches!(self.word(index), "i" | "x")
                 && (!small || !matches!(self.word(index), "a" | "u" | "r" | "n" | "w" | "o" | "y"))
         })
@@ -663,7 +665,7 @@ impl Finder<'_> {
 
     fn evidence_after(&self, index: usize, sort: Sort, scored: &mut Scored) {
         let Some(token) = self.token(index) else { return };
-        let possessive = token.full_end > token.end;
+        let possessive = self.is_possessive(index);
         let modal = token.case == Case::Lower && self.cue(index, Cue::Modal);
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
@@ -671,6 +673,9 @@ impl Finder<'_> {
         };
         if possessive && matches!(sort, Sort::Name | Sort::RareName | Sort::Unknown) {
             add(0.7, "it is possessive");
+        }
+        if possessive && sort == Sort::EponymAndName && self.entry(index).given() < 3 {
+            add(-2.0, "a possessive, as eponyms are");
         }
         let quoted = |at: usize| self.is_punct(at, "\"'");
         if index > 0 && quoted(index - 1) && quoted(index + 1) && self.entry(index).zipf_tenths() < 50 {
@@ -1096,11 +1101,15 @@ impl Finder<'_> {
         if let Some(before) = self.previous(index, ".:=(") {
             let entry = self.entry(before);
             if entry.has(Class::PatientWord)
+                && !self.is_possessive(before)
                 && matches!(self.word(before), "pt" | "patient" | "px" | "pts" | "baby" | "re")
             {
                 scored.score += 4.0;
                 scored.evidence.push("a word for the patient stands before it");
-            } else if self.title_role(before).is_some() {
+            } else if self.title_role(before).is_some()
+                && !self.is_possessive(before)
+                && !(abbreviation && before + 1 < index)
+            {
                 scored.score += 5.0;
                 scored.evidence.push("a title stands before it");
             }

@@ -2,7 +2,7 @@
 
 use presend_text::Folded;
 
-use crate::dictionary::{Class, Dictionary, Entry, Memo, hash};
+use crate::dictionary::{Class, ClassSet, Dictionary, Entry, Memo, hash};
 use crate::shape::name_score;
 
 /// What a token is made of.
@@ -327,7 +327,9 @@ fn word(
     }
     token.entry = dictionary.lookup_memo(token.hash, memo);
     if let Some(stem) = text.strip_suffix("'s")
-        && !token.entry.is_known()
+        && stem.len() > 1
+        && tells_nothing(token.entry)
+        && !is_contraction(text)
     {
         token.end = (start + stem.len()) as u32;
         token.hash = hash::word(stem.as_bytes());
@@ -347,6 +349,40 @@ fn word(
     }
     token.case = case_of(original, folded, start, token.end as usize);
     token
+}
+
+/// Whether the dictionary says no more of a word than how often it is written, as of "name's", or what phrases it starts.
+fn tells_nothing(entry: Entry) -> bool {
+    let open = ClassSet::of(&[Class::PhraseStart]);
+    entry.given().max(entry.surname()) == 0 && entry.classes().is_within(open)
+}
+
+/// Whether the word is "i'm", "they've", "didn't" and such.
+pub(crate) fn is_contraction(word: &str) -> bool {
+    let Some((head, tail)) = word.split_once('\'') else { return false };
+    matches!(tail, "m" | "ve" | "re" | "ll" | "t")
+        || matches!(tail, "d" | "s")
+            && matches!(
+                head,
+                "i" | "he"
+                    | "she"
+                    | "it"
+                    | "we"
+                    | "you"
+                    | "they"
+                    | "who"
+                    | "that"
+                    | "what"
+                    | "there"
+                    | "here"
+                    | "how"
+                    | "where"
+                    | "when"
+                    | "let"
+                    | "everyone"
+                    | "someone"
+                    | "nobody"
+            )
 }
 
 fn case_of(original: &str, folded: &Folded, start: usize, end: usize) -> Case {

@@ -9,6 +9,7 @@
 //!   that it is in doubt about stands.
 //! - A word in a phrase that is listed as no identifier (`glasgow coma scale`) can be found by the rules only.
 //! - The spans are the likeliest sequence in which each continues what began (Viterbi over B, I and O).
+//! - An age ends before the letter of a sex ("34M"), a bed before what is done there; the code of a bed ("b4") is whole.
 //! - A span that both found keeps the rule's evidence and gains the model's.
 //! - Names that are written alike in one message have one role: the one that all their places together make likeliest.
 
@@ -55,6 +56,9 @@ const JOBS: &[&str] = &[
     "abg", "axr", "bloods", "cannula", "catheter", "cxr", "ecg", "ecgs", "fluids", "meds", "tta", "ttas",
     "tto", "ttos", "uss", "vbg",
 ];
+
+/// The highest age that is given in months.
+const LAST_MONTH: u32 = 24;
 
 /// The most digits of a date.
 const DATE_DIGITS: usize = 8;
@@ -162,6 +166,10 @@ impl Fusion {
         let mut span: Option<(usize, usize)> = None;
         for (offset, state) in path.best().into_iter().chain([State::NONE]).enumerate() {
             let at = start + offset;
+            let bed = span.is_some_and(|(_, class)| class == class_of(Label::WardBed));
+            if bed && state.class == 0 && at < end && ends_code(reading, at) {
+                continue;
+            }
             if state.class == 0 || state.begins {
                 if let Some((first, class)) = span.take() {
                     settled.extend(self.finding(reading, scores, under, first, at, class));
@@ -212,7 +220,10 @@ impl Fusion {
     ) -> Option<Settled> {
         let label = *Label::ALL.get(class - 1)?;
         let words = reading.words();
-        let bare = |at: &usize| words.get(*at).is_some_and(|word| is_bare(reading, word, label));
+        let bare = |at: &usize| {
+            words.get(*at).is_some_and(|word| is_bare(reading, word, label))
+                || label == Label::Age && is_sex(reading, *at)
+        };
         let first = (first..end).find(|at| !bare(at))?;
         let end = (first..end).rev().find(|at| !bare(at))? + 1;
         let mut sames = under.get(first..end)?.iter().flatten().filter(|one| one.label == label);
@@ -337,6 +348,32 @@ fn is_bare(reading: &Reading, word: &Word, label: Label) -> bool {
         && matches!(text, "+" | "@" | "#" | "(");
     let is_job = label == Label::WardBed && JOBS.contains(&text);
     is_job || !is_sign && !text.chars().any(char::is_alphanumeric)
+}
+
+/// Whether the word and the one before it are the letter and the number of one code: "b4", "12a".
+fn ends_code(reading: &Reading, at: usize) -> bool {
+    let words = reading.words();
+    let Some((before, word)) = at.checked_sub(1).and_then(|before| words.get(before)).zip(words.get(at))
+    else {
+        return false;
+    };
+    let (head, tail) = (reading.text(before), reading.text(word));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = |text: &str| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    before.span.end() == word.span.start()
+        && (is_letter(head) && is_number(tail) || is_number(head) && is_letter(tail))
+}
+
+/// Whether the word is the letter of a sex beside an age: "34M", "F 82", but not the months of "18m".
+fn is_sex(reading: &Reading, at: usize) -> bool {
+    let text = |at: usize| reading.words().get(at).map_or("", |word| reading.text(word));
+    let age = |at: Option<usize>| at.and_then(|at| text(at).parse::<u32>().ok());
+    let (before, after) = (age(at.checked_sub(1)), age(Some(at + 1)));
+    match text(at) {
+        "f" => before.or(after).is_some(),
+        "m" => before.is_some_and(|years| years > LAST_MONTH) || before.is_none() && after.is_some(),
+        _ => false,
+    }
 }
 
 /// The findings of the rules in words.

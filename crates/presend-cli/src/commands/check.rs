@@ -1,5 +1,6 @@
 //! `presend check`: one message, for the person who wrote it.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -138,12 +139,16 @@ fn people(estimate: &Estimate) -> String {
 fn advice(outcome: &Outcome, explain: bool) -> String {
     let mut table = Table::new(Stream::Stdout, 0, WHY);
     let mut item = |words: String| table.row([("-".to_owned(), style::FAINT), (words, Style::new())]);
+    // What holds for several patients is said once.
+    let mut said = BTreeSet::new();
     for subject in outcome.subjects.iter().filter(|subject| subject.is_patient && subject.handle.is_none()) {
-        let offers: Vec<String> = subject.offers.iter().map(|parts| parts.join(" and ")).collect();
-        item(format!(
-            "Nothing left would tell a colleague for certain which patient this is. Add {}.",
-            offers.join(", or ")
-        ));
+        if said.insert(&subject.offers) {
+            let offers: Vec<String> = subject.offers.iter().map(|parts| parts.join(" and ")).collect();
+            item(format!(
+                "Nothing left would tell a colleague for certain which patient this is. Add {}.",
+                offers.join(", or ")
+            ));
+        }
     }
     for advice in &outcome.advice {
         let line = if explain { format!(" ({})", advice.line) } else { String::new() };
