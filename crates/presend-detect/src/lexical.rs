@@ -248,6 +248,11 @@ struct Finder<'d> {
     numbers: &'d [Raw],
 }
 
+/// Whether the word comes before a saint's name.
+fn is_saint(word: &str) -> bool {
+    matches!(word, "st" | "saint")
+}
+
 impl Finder<'_> {
     fn token(&self, index: usize) -> Option<&Token> {
         self.document.tokens().get(index)
@@ -453,7 +458,7 @@ impl Finder<'_> {
                 && self.token(at).is_some_and(Token::is_word)
                 || capital
                 || entry.has(Class::Place)
-                || matches!(self.word(at), "st" | "saint") && at + 1 < head
+                || is_saint(self.word(at)) && at + 1 < head
         });
         if !named {
             return None;
@@ -536,11 +541,12 @@ impl Finder<'_> {
         }
         let entry = token.entry;
         let word = self.word(index);
-        if matches!(word, "st" | "saint" | "royal" | "new" | "old" | "our" | "lady" | "of" | "and" | "upon") {
-            return capital || word == "st" || word == "saint";
+        if is_saint(word) || matches!(word, "royal" | "new" | "old" | "our" | "lady" | "of" | "and" | "upon")
+        {
+            return capital || is_saint(word);
         }
         // "Children's Services".
-        let possessive = capital && token.full_end > token.end;
+        let possessive = capital && token.is_possessive();
         if entry.has(Class::TitleAny)
             || entry.has(Class::TitleStaff) && word != "sr"
             || entry.has(Class::Kin) && !possessive
@@ -551,8 +557,7 @@ impl Finder<'_> {
             return token.is_capitalised() && !entry.has(Class::StaffRole) && !entry.has(Class::Weekday);
         }
         // Lower case: only what is no ordinary or clinical word, unless a saint is called so.
-        matches!(self.before_word(index), "st" | "saint")
-            || !entry.has_any(NOT_NAMING) && entry.zipf_tenths() < 45
+        is_saint(self.before_word(index)) || !entry.has_any(NOT_NAMING) && entry.zipf_tenths() < 45
     }
 
     /// "Lister ward", "Snowdrop suite", "Hazel rm 4", "ward Juniper".

@@ -249,7 +249,7 @@ impl Finder<'_> {
     }
 
     fn is_possessive(&self, index: usize) -> bool {
-        self.token(index).is_some_and(|token| token.full_end > token.end)
+        self.token(index).is_some_and(Token::is_possessive)
     }
 
     fn is_punct(&self, index: usize, marks: &str) -> bool {
@@ -477,8 +477,7 @@ impl Finder<'_> {
             add(0.8, "it opens a list item");
         }
         if let Some(title) = self.previous(index, ".")
-            && self.title_role(title).is_some()
-            && !self.is_possessive(title)
+            && self.is_title(title)
         {
             let short = matches!(self.word(title), "mr" | "mrs" | "ms" | "dr" | "prof" | "nurse");
             let strength = match (modal, lower_word) {
@@ -627,7 +626,7 @@ impl Finder<'_> {
             let small = !token.is_capitalised() || self.document.shouts();
             token.is_word()
                 && token.len() == 1
-                && token.full_end == token.end
+                && !token.is_possessive()
                 // The s of "R.'s".
                 && (token.spaced || !index.checked_sub(1).is_some_and(|mark| self.is_punct(mark, "'")))
                 && !matches!(self.word(index), "i" | "x")
@@ -665,7 +664,7 @@ impl Finder<'_> {
 
     fn evidence_after(&self, index: usize, sort: Sort, scored: &mut Scored) {
         let Some(token) = self.token(index) else { return };
-        let possessive = self.is_possessive(index);
+        let possessive = token.is_possessive();
         let modal = token.case == Case::Lower && self.cue(index, Cue::Modal);
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
@@ -843,8 +842,7 @@ impl Finder<'_> {
     /// Letters spelled out one by one: "N K E C H I".
     fn spelled(&self, index: usize) -> Option<(Raw, usize)> {
         let single = |at: usize| {
-            self.token(at)
-                .is_some_and(|token| token.is_word() && token.len() == 1 && token.full_end == token.end)
+            self.token(at).is_some_and(|token| token.is_word() && token.len() == 1 && !token.is_possessive())
         };
         let mut end = index;
         loop {
@@ -882,6 +880,11 @@ impl Finder<'_> {
     }
 
     /// Whose name follows the word, where it is a title.
+    /// Whether the word is a title of whoever is named after it, as "Nurse" is and "Nurse's" is not.
+    fn is_title(&self, index: usize) -> bool {
+        self.title_role(index).is_some() && !self.is_possessive(index)
+    }
+
     fn title_role(&self, index: usize) -> Option<Role> {
         let entry = self.entry(index);
         if entry.has(Class::TitleStaff) {
@@ -935,7 +938,7 @@ impl Finder<'_> {
         {
             return true;
         }
-        if !token.spaced || !before.is_word() || before.full_end > before.end {
+        if !token.spaced || !before.is_word() || before.is_possessive() {
             return false;
         }
         let sort = sort_of(before.entry);
@@ -952,7 +955,7 @@ impl Finder<'_> {
 
     fn joins_right(&self, first: usize, last: usize) -> Option<usize> {
         let token = self.token(last)?;
-        if token.full_end > token.end {
+        if token.is_possessive() {
             return None;
         }
         let next = self.token(last + 1)?;
@@ -1106,10 +1109,7 @@ impl Finder<'_> {
             {
                 scored.score += 4.0;
                 scored.evidence.push("a word for the patient stands before it");
-            } else if self.title_role(before).is_some()
-                && !self.is_possessive(before)
-                && !(abbreviation && before + 1 < index)
-            {
+            } else if self.is_title(before) && !(abbreviation && before + 1 < index) {
                 scored.score += 5.0;
                 scored.evidence.push("a title stands before it");
             }

@@ -68,6 +68,11 @@ impl Token {
     pub(crate) fn is_capitalised(&self) -> bool {
         self.case != Case::Lower
     }
+
+    /// Whether it ends in a possessive, or in the s of a name's plural.
+    pub(crate) fn is_possessive(&self) -> bool {
+        self.full_end > self.end
+    }
 }
 
 const LETTER: u8 = 1;

@@ -164,9 +164,10 @@ impl Fusion {
         }
         path.end_before(class_at(Some(end)));
         let mut span: Option<(usize, usize)> = None;
+        let bed_class = class_of(Label::WardBed);
         for (offset, state) in path.best().into_iter().chain([State::NONE]).enumerate() {
             let at = start + offset;
-            let bed = span.is_some_and(|(_, class)| class == class_of(Label::WardBed));
+            let bed = span.is_some_and(|(_, class)| class == bed_class);
             if bed && state.class == 0 && at < end && ends_code(reading, at) {
                 continue;
             }
@@ -327,13 +328,16 @@ fn class_of(label: Label) -> usize {
     Label::ALL.iter().position(|one| *one == label).map_or(0, |at| at + 1)
 }
 
+/// The word and the one before it, where nothing stands between them.
+fn joined(words: &[Word], at: usize) -> Option<(&Word, &Word)> {
+    let pair = words.get(at.checked_sub(1)?).zip(words.get(at))?;
+    (pair.0.span.end() == pair.1.span.start()).then_some(pair)
+}
+
 /// Where a number that the model reads from or to `model` ends, when the rules have it end at `rules` and what lies
 /// beyond is joined on or another thing.
 fn reach(words: &[Word], rules: usize, model: usize, is_start: bool) -> usize {
-    let joined = |at: usize| {
-        let (before, after) = (at.checked_sub(1).and_then(|before| words.get(before)), words.get(at));
-        matches!((before, after), (Some(before), Some(after)) if before.span.end() == after.span.start())
-    };
+    let joined = |at: usize| joined(words, at).is_some();
     if is_start {
         (model..rules).rev().find(|at| !joined(at + 1)).map_or(model, |at| at + 1)
     } else {
@@ -352,16 +356,11 @@ fn is_bare(reading: &Reading, word: &Word, label: Label) -> bool {
 
 /// Whether the word and the one before it are the letter and the number of one code: "b4", "12a".
 fn ends_code(reading: &Reading, at: usize) -> bool {
-    let words = reading.words();
-    let Some((before, word)) = at.checked_sub(1).and_then(|before| words.get(before)).zip(words.get(at))
-    else {
-        return false;
-    };
+    let Some((before, word)) = joined(reading.words(), at) else { return false };
     let (head, tail) = (reading.text(before), reading.text(word));
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter = |text: &str| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_lowercase());
-    before.span.end() == word.span.start()
-        && (is_letter(head) && is_number(tail) || is_number(head) && is_letter(tail))
+    is_letter(head) && is_number(tail) || is_number(head) && is_letter(tail)
 }
 
 /// Whether the word is the letter of a sex beside an age: "34M", "F 82", but not the months of "18m".

@@ -141,14 +141,13 @@ fn advice(outcome: &Outcome, explain: bool) -> String {
     let mut item = |words: String| table.row([("-".to_owned(), style::FAINT), (words, Style::new())]);
     // What holds for several patients is said once.
     let mut said = BTreeSet::new();
-    for subject in outcome.subjects.iter().filter(|subject| subject.is_patient && subject.handle.is_none()) {
-        if said.insert(&subject.offers) {
-            let offers: Vec<String> = subject.offers.iter().map(|parts| parts.join(" and ")).collect();
-            item(format!(
-                "Nothing left would tell a colleague for certain which patient this is. Add {}.",
-                offers.join(", or ")
-            ));
-        }
+    let without = outcome.subjects.iter().filter(|subject| subject.is_patient && subject.handle.is_none());
+    for subject in without.filter(|subject| said.insert(&subject.offers)) {
+        let offers: Vec<String> = subject.offers.iter().map(|parts| parts.join(" and ")).collect();
+        item(format!(
+            "Nothing left would tell a colleague for certain which patient this is. Add {}.",
+            offers.join(", or ")
+        ));
     }
     for advice in &outcome.advice {
         let line = if explain { format!(" ({})", advice.line) } else { String::new() };
