@@ -45,18 +45,34 @@ impl Runner {
                     .map_err(|_| Error::new(ErrorKind::Threads))?,
             ),
         };
-        Ok(Self { pool, items: options.window_items.max(1), bytes: options.window_bytes.max(1) })
+        // With threads two windows are held, the one that is looked at and the one that is handed over.
+        let held = if pool.is_some() { 2 } else { 1 };
+        Ok(Self {
+            pool,
+            items: (options.window_items / held).max(1),
+            bytes: (options.window_bytes / held).max(1),
+        })
     }
 
     /// Starts a run: `detect` is called on any thread and in any order, `emit` on this one and in order.
-    pub fn run<I, T, D, E>(&self, detect: D, emit: E) -> Run<'_, I, D, E>
+    ///
+    /// With several threads, what was found in one window is handed over while the next is looked at.
+    pub fn run<I, T, D, E>(&self, detect: D, emit: E) -> Run<'_, I, T, D, E>
     where
-        I: Send + Sync,
+        I: Send,
         T: Send,
         D: Fn(&mut Scratch, &I) -> T + Sync,
         E: Emit<I, T>,
     {
-        Run { runner: self, detect, emit, pending: Vec::new(), bytes: 0, scratch: Scratch::default() }
+        Run {
+            runner: self,
+            detect,
+            emit,
+            pending: Vec::new(),
+            found: Vec::new(),
+            bytes: 0,
+            scratch: Scratch::default(),
+        }
     }
 }
 
@@ -72,16 +88,18 @@ impl std::fmt::Debug for Runner {
 }
 
 /// A run under way: items go in, and come out at [`Emit`] a window at a time.
-pub struct Run<'r, I, D, E> {
+pub struct Run<'r, I, T, D, E> {
     runner: &'r Runner,
     detect: D,
     emit: E,
     pending: Vec<(u64, I)>,
+    /// The window that was looked at and not yet handed over.
+    found: Vec<(I, Result<T, Error>)>,
     bytes: usize,
     scratch: Scratch,
 }
 
-impl<I, D, E> std::fmt::Debug for Run<'_, I, D, E> {
+impl<I, T, D, E> std::fmt::Debug for Run<'_, I, T, D, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Run")
             .field("pending", &self.pending.len())
@@ -90,18 +108,20 @@ impl<I, D, E> std::fmt::Debug for Run<'_, I, D, E> {
     }
 }
 
-impl<I: Send + Sync, D, E> Run<'_, I, D, E> {
+impl<I, T, D, E> Run<'_, I, T, D, E>
+where
+    I: Send,
+    T: Send,
+    D: Fn(&mut Scratch, &I) -> T + Sync,
+    E: Emit<I, T>,
+{
     /// Puts in one item that started at a line and holds so many bytes.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Panic`] with the item's line where `detect` panicked on one of the window, and whatever error
-    /// `emit` gives.
-    pub fn push<T: Send>(&mut self, line: u64, bytes: usize, item: I) -> Result<(), Error>
-    where
-        D: Fn(&mut Scratch, &I) -> T + Sync,
-        E: Emit<I, T>,
-    {
+    /// [`ErrorKind::Panic`] with the item's line where `detect` panicked on one of a window that is handed over, and
+    /// whatever error `emit` gives.
+    pub fn push(&mut self, line: u64, bytes: usize, item: I) -> Result<(), Error> {
         self.pending.push((line, item));
         self.bytes = self.bytes.saturating_add(bytes);
         if self.pending.len() >= self.runner.items || self.bytes >= self.runner.bytes {
@@ -115,45 +135,62 @@ impl<I: Send + Sync, D, E> Run<'_, I, D, E> {
     /// # Errors
     ///
     /// Like [`Run::push`].
-    pub fn finish<T: Send>(mut self) -> Result<E, Error>
-    where
-        D: Fn(&mut Scratch, &I) -> T + Sync,
-        E: Emit<I, T>,
-    {
+    pub fn finish(mut self) -> Result<E, Error> {
         if !self.pending.is_empty() {
             self.work()?;
         }
+        hand_over(&mut self.emit, std::mem::take(&mut self.found))?;
         Ok(self.emit)
     }
 
-    fn work<T: Send>(&mut self) -> Result<(), Error>
-    where
-        D: Fn(&mut Scratch, &I) -> T + Sync,
-        E: Emit<I, T>,
-    {
-        let detect = &self.detect;
+    /// Looks at the pending window, and hands over the one before it: meanwhile, where there are threads.
+    fn work(&mut self) -> Result<(), Error> {
+        let Self { runner, detect, emit, scratch, .. } = self;
+        let detect = &*detect;
         // Scratch left half-written by a panic is not used again: the run ends.
-        let guarded = |scratch: &mut Scratch, (line, item): &(u64, I)| {
-            catch_unwind(AssertUnwindSafe(|| detect(scratch, item)))
-                .map_err(|_| Error::at(ErrorKind::Panic, *line))
+        let guarded = |scratch: &mut Scratch, (line, item): (u64, I)| {
+            let found = catch_unwind(AssertUnwindSafe(|| detect(scratch, &item)))
+                .map_err(|_| Error::at(ErrorKind::Panic, line));
+            (item, found)
         };
-        let found: Vec<Result<T, Error>> = match &self.runner.pool {
-            None => self.pending.iter().map(|item| guarded(&mut self.scratch, item)).collect(),
-            Some(pool) => {
-                pool.install(|| self.pending.par_iter().map_init(Scratch::default, guarded).collect())
-            }
-        };
-        for ((_, item), found) in self.pending.drain(..).zip(found) {
-            self.emit.emit(item, found?)?;
-        }
+        let (pending, before) = (std::mem::take(&mut self.pending), std::mem::take(&mut self.found));
         self.bytes = 0;
-        self.emit.window();
-        Ok(())
+        match &runner.pool {
+            None => {
+                let found = pending.into_iter().map(|item| guarded(scratch, item)).collect();
+                hand_over(emit, found)
+            }
+            Some(pool) => {
+                let found = &mut self.found;
+                pool.in_place_scope(|scope| {
+                    scope.spawn(|_| {
+                        *found = pending.into_par_iter().map_init(Scratch::default, guarded).collect();
+                    });
+                    hand_over(emit, before)
+                })
+            }
+        }
     }
+}
+
+/// Hands over a window in order.
+fn hand_over<I, T, E: Emit<I, T>>(emit: &mut E, found: Vec<(I, Result<T, Error>)>) -> Result<(), Error> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    for (item, found) in found {
+        emit.emit(item, found?)?;
+    }
+    emit.window();
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
+
     use super::*;
 
     #[derive(Debug, Default)]
@@ -179,7 +216,7 @@ mod tests {
 
     #[test]
     fn items_come_out_in_order_whatever_the_threads() {
-        for threads in [1, 2, 5] {
+        for (threads, windows) in [(1, 15), (2, 34), (5, 34)] {
             let runner = Runner::new(&options(threads, 7, usize::MAX)).unwrap();
             let mut run = runner.run(|_: &mut Scratch, item: &usize| item * item, Collect::default());
             for item in 0..100 {
@@ -187,8 +224,31 @@ mod tests {
             }
             let collect = run.finish().unwrap();
             assert_eq!(collect.seen, (0..100).map(|item| (item, item * item)).collect::<Vec<_>>());
-            assert_eq!(collect.windows, 15);
+            assert_eq!(collect.windows, windows);
         }
+    }
+
+    #[test]
+    fn a_window_is_handed_over_while_the_next_is_looked_at() {
+        struct Wait(Receiver<usize>);
+        impl Emit<usize, ()> for Wait {
+            fn emit(&mut self, item: usize, (): ()) -> Result<(), Error> {
+                if item < 2 {
+                    let later = || self.0.recv_timeout(Duration::from_secs(60)).unwrap();
+                    while later() < 2 {}
+                }
+                Ok(())
+            }
+        }
+        let (begun, waiting) = channel();
+        let begun = Mutex::new(begun);
+        let runner = Runner::new(&options(2, 4, usize::MAX)).unwrap();
+        let detect = |_: &mut Scratch, item: &usize| begun.lock().unwrap().send(*item).unwrap();
+        let mut run = runner.run(detect, Wait(waiting));
+        for item in 0..4 {
+            run.push(1, 1, item).unwrap();
+        }
+        run.finish().unwrap();
     }
 
     #[test]

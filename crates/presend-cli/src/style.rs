@@ -32,14 +32,6 @@ pub(crate) fn of(finding: &Finding) -> Style {
     }
 }
 
-/// The name of a kind in output.
-pub(crate) const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Direct => "direct",
-        Kind::Quasi => "quasi",
-    }
-}
-
 /// Standard output, which drops colours where it is no terminal or `NO_COLOR` is set; and whether it keeps them.
 pub(crate) fn stdout() -> (AutoStream<io::StdoutLock<'static>>, bool) {
     let stdout = AutoStream::auto(io::stdout());

@@ -10,6 +10,20 @@ pub enum Kind {
     Quasi,
 }
 
+impl Kind {
+    /// Both kinds.
+    pub const ALL: &'static [Kind] = &[Kind::Direct, Kind::Quasi];
+
+    /// The kind's name in files and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Quasi => "quasi",
+        }
+    }
+}
+
 macro_rules! labels {
     ($($variant:ident, $name:literal, $kind:ident, $placeholder:literal, $about:literal;)*) => {
         /// What kind of identifier a span holds: the labels of the project's annotation guideline.

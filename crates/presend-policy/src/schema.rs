@@ -31,4 +31,4 @@ macro_rules! names {
 
 names!(Label, detect::Label::ALL.iter().map(|label| label.name()).collect());
 names!(Role, detect::Role::ALL.iter().map(|role| role.name()).collect());
-names!(Kind, vec!["direct", "quasi"]);
+names!(Kind, detect::Kind::ALL.iter().map(|kind| kind.name()).collect());

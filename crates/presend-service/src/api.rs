@@ -6,7 +6,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use presend::{Audience, Channel, Context, Kind, Label, Policies, Purpose, Recipients, Unit, Urgency};
+use presend::{Audience, Channel, Context, Label, Policies, Purpose, Recipients, Unit, Urgency};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -303,10 +303,7 @@ impl LabelBody {
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Label::ALL.iter().map(|label| Self {
             label: label.name(),
-            kind: match label.kind() {
-                Kind::Direct => "direct",
-                Kind::Quasi => "quasi",
-            },
+            kind: label.kind().name(),
             placeholder: format!("[{}]", label.placeholder()),
             about: label.about(),
         })

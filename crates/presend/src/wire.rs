@@ -1,6 +1,6 @@
 //! The outcome as programs read it: JSON with offsets in the unit that the reader counts in.
 
-use presend_detect::{Evidence, Kind, Role};
+use presend_detect::{Evidence, Role};
 use presend_policy::{Decision, Estimate, Handle};
 use presend_text::{Offsets, Unit};
 use serde::Serialize;
@@ -157,7 +157,7 @@ impl WireOutcome {
                 end,
                 label: finding.label.name(),
                 role: finding.role.map(Role::name),
-                kind: kind(finding.label.kind()),
+                kind: finding.label.kind().name(),
                 score: (f64::from(finding.confidence) * 1000.0).round() / 1000.0,
                 rule: finding.rule,
                 evidence: finding.evidence.iter().map(|Evidence(why)| *why).collect(),
@@ -198,12 +198,5 @@ impl WireOutcome {
             patients: patients.collect(),
             advice: advice.collect(),
         }
-    }
-}
-
-const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Direct => "direct",
-        Kind::Quasi => "quasi",
     }
 }

@@ -22,7 +22,7 @@ struct Row {
 pub(crate) fn run(args: &LabelsArgs) -> Result<Exit> {
     let rows = Label::ALL.iter().map(|label| Row {
         label: label.name(),
-        kind: style::kind(label.kind()),
+        kind: label.kind().name(),
         placeholder: format!("[{}]", label.placeholder()),
         about: label.about(),
     });

@@ -84,7 +84,7 @@ fn rule(rule: &Rule) -> JsonRule<'_> {
     JsonRule {
         labels: rule.labels.iter().copied().map(Label::name).collect(),
         roles: rule.roles.iter().copied().map(Role::name).collect(),
-        kinds: rule.kinds.iter().map(|kind: &Kind| style::kind(*kind)).collect(),
+        kinds: rule.kinds.iter().map(|kind: &Kind| kind.name()).collect(),
         bands: rule.bands.iter().copied().map(Band::name).collect(),
         when: rule.when.as_ref(),
         action: rule.action,
