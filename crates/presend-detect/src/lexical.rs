@@ -168,6 +168,20 @@ const GENERIC_LEADS: &[&str] = &[
     "some", "that", "the", "their", "this", "your",
 ];
 
+/// Words before the name of an institution, and never in it.
+const LEADS: &[&str] =
+    &["at", "back", "by", "for", "from", "in", "near", "of", "off", "on", "to", "via", "with"];
+
+const TITLES: ClassSet = ClassSet::of(&[Class::TitleAny, Class::TitleStaff, Class::TitleKin]);
+
+/// What stands beside a person's name, and how many bytes may lie between: "Jack Russell, dob 1/2/34".
+const PERSONAL: &[Label] =
+    &[Label::Age, Label::DateOfBirth, Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
+const PERSONAL_GAP: usize = 8;
+
+/// Words behind which a name is that of a ward: "on Rose bed 2".
+const WARD_LEADS: &[&str] = &["at", "from", "in", "on", "onto", "to", "ward"];
+
 /// Nouns that make a nationality a technical term.
 const BACKGROUND_STOPS: &[&str] =
     &["flu", "measles", "gauge", "fr", "dressing", "remover", "nails", "gp", "summer", "tea", "coffee"];
@@ -187,6 +201,8 @@ pub(crate) fn scan(
     let mut index = 0;
     while index < document.tokens().len() {
         let phrase = if finder.entry(index).has(Class::PhraseStart) { finder.phrase(index) } else { None };
+        let phrase =
+            phrase.filter(|(len, classes)| !(classes.meets(HARMLESS) && finder.names_somebody(index, *len)));
         if let Some((len, classes)) = phrase
             && !classes.meets(NAMED)
             && classes.meets(HARMLESS)
@@ -315,6 +331,12 @@ impl Finder<'_> {
         if let Some((len, classes)) = phrase
             && len > 1
         {
+            // "St Luke's hospice": the short name of a hospital is the start of another institution's.
+            let heads =
+                classes.has(Class::HospitalShort) && self.entry(index + len).has(Class::OrgHeadStrong);
+            if heads && let Some(next) = self.headed(index, found) {
+                return next;
+            }
             return self.phrase_at(index, len, classes, found);
         }
         if let Some(next) = self.headed(index, found) {
@@ -358,6 +380,34 @@ impl Finder<'_> {
             return None;
         }
         Some((last + 1, phrase.classes()))
+    }
+
+    /// Whether a listed phrase is a full name, and the message speaks of a person there: "Mr Jack Russell", "tom collins
+    /// 78M". A bed is no such evidence: "ivor lewis bed 4" is an operation.
+    fn names_somebody(&self, index: usize, len: usize) -> bool {
+        if len != 2 || self.entry(index).given() < 2 || self.entry(index + 1).surname() < 2 {
+            return false;
+        }
+        if let Some(before) = self.before(index)
+            && (self.is_title(before) || self.entry(before).has(Class::PatientWord))
+        {
+            return true;
+        }
+        let Some((first, last)) = self.token(index).zip(self.token(index + 1)) else { return false };
+        let (start, end) = (first.start as usize, last.full_end as usize);
+        let at = self.numbers.partition_point(|raw| raw.start < start);
+        let before = at.checked_sub(1).and_then(|at| self.numbers.get(at));
+        let speaks = |raw: &Raw| {
+            let gap = if raw.start < start { raw.end..start } else { end..raw.start };
+            let near = |gap: &str| gap.len() <= PERSONAL_GAP && !gap.contains(['.', '\n']);
+            PERSONAL.contains(&raw.label) && self.document.text().get(gap).is_some_and(near)
+        };
+        before.is_some_and(speaks) || self.numbers.get(at).is_some_and(speaks)
+    }
+
+    /// Whether the word is a title, with or without its full stop.
+    fn is_title(&self, index: usize) -> bool {
+        self.entry(index).has_any(TITLES)
     }
 
     fn phrase_at(&self, index: usize, len: usize, classes: ClassSet, found: &mut Vec<Raw>) -> usize {
@@ -406,12 +456,16 @@ impl Finder<'_> {
         if !self.is_name_word(index, first.is_capitalised()) {
             return None;
         }
+        // "From Oak House": a capital that opens the sentence.
+        if self.opens_sentence(index) && LEADS.contains(&self.word(index)) {
+            return None;
+        }
         let capital = first.is_capitalised() && !self.document.shouts();
         let mut last = index;
         let mut at = index + 1;
         let mut head = None;
         while at < index + 6 {
-            let token = self.token(at)?;
+            let Some(token) = self.token(at) else { break };
             if !token.is_word() || !token.spaced && self.word(at - 1) != "-" {
                 let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&");
                 if hyphen
@@ -427,6 +481,17 @@ impl Finder<'_> {
                 && (capital && token.is_capitalised()
                     || !capital && at == index + 1 && !first.entry.is_known()
                     || !capital && self.word(index) == "st" && at == index + 2);
+            // "The Laurels nursing home".
+            let phrase = if token.entry.has(Class::PhraseStart) { self.phrase(at) } else { None };
+            if let Some((len, classes)) = phrase
+                && len > 1
+                && classes.has(Class::OrgHeadStrong)
+            {
+                last = at + len - 1;
+                head = Some(last);
+                at += len;
+                continue;
+            }
             if token.entry.has(Class::OrgHeadStrong) || weak {
                 head = Some(at);
                 last = at;
@@ -586,14 +651,24 @@ impl Finder<'_> {
                 || inside
                     && (word == "ward" || word == "wing" || word == "suite")
                     && !entry.has(Class::Clinical);
-            if known && !entry.has(Class::UnitGeneric) {
+            // "Simon Ward" and "Mr Ward" are people.
+            let surname = word == "ward"
+                && next.case == Case::Capital
+                && token.case == Case::Capital
+                && !self.document.titled()
+                && (entry.given() >= 2 || self.is_title(index))
+                && !WARD_LEADS.contains(&self.before_word(index));
+            if known && !surname && !entry.has(Class::UnitGeneric) {
                 let end = if word == "corridor" || round && word != "ward" { index } else { index + 1 };
                 self.push(found, (index, end), Label::WardBed, 0.8, "a name before a word for a ward");
                 return Some(index + 2);
             }
         }
         // A listed ward name beside a bed or a shift.
-        if entry.has(Class::WardName) && (token.is_capitalised() || !entry.has(Class::Ordinary)) {
+        if entry.has(Class::WardName)
+            && (token.is_capitalised() || !entry.has(Class::Ordinary))
+            && !self.is_more_of_a_person(index, entry)
+        {
             let at = self.numbers.partition_point(|raw| raw.start < token.end as usize);
             let bed = self.numbers.get(at).filter(|raw| {
                 raw.label == Label::WardBed
@@ -640,6 +715,18 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether a ward's name is rather somebody's: "Mr Martin bed 6", "Steve Martin bed 6", "Poppy bed 2".
+    fn is_more_of_a_person(&self, index: usize, entry: Entry) -> bool {
+        let before = self.before(index);
+        let named = |at: usize| {
+            let token = self.token(at);
+            let initial = token.is_some_and(|token| token.is_word() && token.len() == 1);
+            let given = self.entry(at).given() >= 2 && !self.entry(at).has(Class::Ordinary);
+            self.is_title(at) || initial || given && token.is_some_and(Token::is_capitalised)
+        };
+        before.is_some_and(named) || entry.given() == 3 && !WARD_LEADS.contains(&self.before_word(index))
     }
 
     fn is_ward_context(&self, index: usize, last: usize) -> bool {

@@ -98,6 +98,9 @@ const LEAD_INS: &[&str] = &[
 /// The fewest digits of such a number, or of its first group: "Chi 82F" is somebody.
 const LED_IN: usize = 3;
 
+/// Verbs that open lines of a list of jobs far more often than they are somebody's name.
+const ORDERS: &[&str] = &["chase", "page", "ring"];
+
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
 
@@ -342,6 +345,11 @@ impl Finder<'_> {
         {
             return None;
         }
+        // "Nurse Patel".
+        let staff = token.entry.has(Class::TitleStaff) && token.entry.given() < 2;
+        if staff && self.name_like(index + 1, index) && !self.is_titled(index) {
+            return None;
+        }
         let led_in = LEAD_INS.contains(&word) && self.digits_after(index) >= LED_IN;
         if led_in || word == "day" && self.digits_after(index) > 0 {
             return None;
@@ -426,9 +434,35 @@ impl Finder<'_> {
             Sort::Unknown if token.len() < 5 => -1.4 + (0.4 * shape).clamp(-1.0, 1.0),
             Sort::Unknown => (-0.4 + 0.85 * shape).clamp(-2.5, 2.0),
             Sort::Word if inside => -2.5,
+            // "Dr Sheikh", "Mrs Cousins".
+            Sort::Never
+                if token.case == Case::Capital && token.entry.surname() >= 1 && self.is_titled(index) =>
+            {
+                -3.0
+            }
             Sort::Word | Sort::Never => return None,
         };
         Some((score, sort))
+    }
+
+    /// Whether a title of one word stands right before: no "Staff Nurse", no "Auntie".
+    fn is_titled(&self, index: usize) -> bool {
+        let before = self.previous(index, ".");
+        before.is_some_and(|at| matches!(self.word(at), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof"))
+    }
+
+    /// Whether a surname in capitals with its first name behind a comma stands here, as records have it: "WOOD, Janet".
+    fn is_filed(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        token.case == Case::Upper
+            && token.len() >= 3
+            && !self.document.shouts()
+            && (token.entry.surname() >= 1 || !token.entry.is_known())
+            && !token.entry.has_any(ABBREVIATIONS)
+            && self.is_punct(index + 1, ",")
+            && self.token(index + 2).is_some_and(|next| {
+                next.spaced && next.case == Case::Capital && next.entry.given() >= 2 && !next.is_possessive()
+            })
     }
 
     /// The digits of the number or code that comes after the word, past a mark.
@@ -453,11 +487,16 @@ impl Finder<'_> {
             Sort::RareName => "in the name dictionary as a rare name",
             Sort::MostlyName | Sort::WordAndName | Sort::TermAndName => "a name that is also a word",
             Sort::EponymAndName => "a name that is also an eponym",
-            _ => "a word that is in no dictionary",
+            Sort::Word | Sort::Never => "a word that is seldom a name",
+            Sort::Unknown => "a word that is in no dictionary",
         });
         self.evidence_before(index, sort, &mut scored);
+        let before = scored.score;
         self.evidence_after(index, sort, &mut scored);
-        self.evidence_near(index, &mut scored);
+        // "bed 4 NBM, bed 5 home": in a list of beds what stands between them is as often how somebody is.
+        if sort != Sort::Word || before > prior {
+            self.evidence_near(index, &mut scored);
+        }
         Some(scored)
     }
 
@@ -673,8 +712,15 @@ impl Finder<'_> {
         if possessive && matches!(sort, Sort::Name | Sort::RareName | Sort::Unknown) {
             add(0.7, "it is possessive");
         }
-        if possessive && sort == Sort::EponymAndName && self.entry(index).given() < 3 {
+        // "Graves', on carbimazole".
+        let plural = self.word(index).ends_with('s')
+            && self.is_punct(index + 1, "'")
+            && self.token(index + 1).is_some_and(|mark| !mark.spaced);
+        if (possessive || plural) && sort == Sort::EponymAndName && self.entry(index).given() < 3 {
             add(-2.0, "a possessive, as eponyms are");
+        }
+        if self.is_filed(index) {
+            add(6.0, "a first name follows it behind a comma");
         }
         let quoted = |at: usize| self.is_punct(at, "\"'");
         if index > 0 && quoted(index - 1) && quoted(index + 1) && self.entry(index).zipf_tenths() < 50 {
@@ -764,7 +810,11 @@ impl Finder<'_> {
         if !close && (next.has(Class::Kin) || next.has(Class::StaffRole)) {
             add(1.0, "a role follows it");
         }
-        if close && !matches!(sort, Sort::Word | Sort::Name) && self.name_like(after, index) {
+        if close
+            && !matches!(sort, Sort::Word | Sort::Name)
+            && self.name_like(after, index)
+            && !self.is_order(index)
+        {
             let lower_word = token.case == Case::Lower
                 && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName);
             let weight = if lower_word {
@@ -780,6 +830,11 @@ impl Finder<'_> {
             };
             add(weight, "another name follows it");
         }
+    }
+
+    /// Whether the word tells somebody what to do rather than names them: "Chase Kamal's CT".
+    fn is_order(&self, index: usize) -> bool {
+        ORDERS.contains(&self.word(index)) && self.opens_sentence(index)
     }
 
     /// Whether the word could be the second half of a name whose first half is `first`.
@@ -879,12 +934,12 @@ impl Finder<'_> {
         Some((raw, end))
     }
 
-    /// Whose name follows the word, where it is a title.
     /// Whether the word is a title of whoever is named after it, as "Nurse" is and "Nurse's" is not.
     fn is_title(&self, index: usize) -> bool {
         self.title_role(index).is_some() && !self.is_possessive(index)
     }
 
+    /// Whose name follows the word, where it is a title.
     fn title_role(&self, index: usize) -> Option<Role> {
         let entry = self.entry(index);
         if entry.has(Class::TitleStaff) {
@@ -944,7 +999,8 @@ impl Finder<'_> {
         let sort = sort_of(before.entry);
         let given = before.entry.given() >= 2;
         // "Welcome Grace", "Ring Grace": a word that opens the sentence has its capital anyway, and a given name follows.
-        let opening = self.opens_sentence(first - 1) && token.entry.given() > token.entry.surname();
+        let opening = self.opens_sentence(first - 1) && token.entry.given() > token.entry.surname()
+            || self.is_order(first - 1);
         match sort {
             Sort::MostlyName | Sort::WordAndName | Sort::EponymAndName if given && !opening => {
                 before.is_capitalised() && token.is_capitalised() && !self.document.shouts()
@@ -979,11 +1035,12 @@ impl Finder<'_> {
             let used = last == first || self.name_like(last + 2, first);
             return (alone && used).then_some(last + 1);
         }
-        if self.cue(last + 1, Cue::Particle)
-            && self.name_like(last + 2, first)
-            && self.token(last + 2)?.spaced
-        {
-            return Some(last + 1);
+        // "van Dijk", "de la Fuente".
+        if self.cue(last + 1, Cue::Particle) && self.token(last + 2)?.spaced {
+            let second = self.cue(last + 2, Cue::Particle) && self.token(last + 3)?.spaced;
+            if self.name_like(last + 2, first) || second && self.name_like(last + 3, first) {
+                return Some(last + 1);
+            }
         }
         if last - first >= 4 {
             return None;
@@ -1020,7 +1077,16 @@ impl Finder<'_> {
                     && !next.entry.has_any(TECHNICAL)
                     && !next.entry.has(Class::OrgHeadStrong)
             }
-            Sort::TermAndName | Sort::Never => false,
+            // "Simon Ward".
+            Sort::TermAndName | Sort::Never => {
+                next.entry.has(Class::WardWord)
+                    && next.entry.surname() >= 2
+                    && next.case == Case::Capital
+                    && first_token.case == Case::Capital
+                    && self.entry(last).given() >= 2
+                    && !self.document.titled()
+                    && self.token(last + 2).is_none_or(|after| after.kind != TokenKind::Number)
+            }
         };
         joins.then_some(last + 1)
     }
@@ -1103,10 +1169,13 @@ impl Finder<'_> {
         }
         if let Some(before) = self.previous(index, ".:=(") {
             let entry = self.entry(before);
-            if entry.has(Class::PatientWord)
-                && !self.is_possessive(before)
-                && matches!(self.word(before), "pt" | "patient" | "px" | "pts" | "baby" | "re")
-            {
+            let lead = match self.word(before) {
+                "pt" | "patient" | "px" | "pts" | "baby" => true,
+                // "re INR".
+                "re" => !known,
+                _ => false,
+            };
+            if lead && entry.has(Class::PatientWord) && !self.is_possessive(before) {
                 scored.score += 4.0;
                 scored.evidence.push("a word for the patient stands before it");
             } else if self.is_title(before) && !(abbreviation && before + 1 < index) {

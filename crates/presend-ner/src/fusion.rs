@@ -10,11 +10,14 @@
 //! - A word in a phrase that is listed as no identifier (`glasgow coma scale`) can be found by the rules only.
 //! - The spans are the likeliest sequence in which each continues what began (Viterbi over B, I and O).
 //! - An age ends before the letter of a sex ("34M"), a bed before what is done there; the code of a bed ("b4") is whole.
+//! - What the model alone found falls where the form or the dictionary says that it cannot be ([`refutes`]).
 //! - A span that both found keeps the rule's evidence and gains the model's.
-//! - Names that are written alike in one message have one role: the one that all their places together make likeliest.
+//! - Names that are written alike in one message have one role: the one that all their places together make likeliest;
+//!   but "Mr Jones" is not "Dr Jones".
 
 use std::collections::HashMap;
 
+use presend_detect::dictionary::{Class, ClassSet};
 use presend_detect::{Evidence, Finding, Label, Reading, Role, Word};
 use presend_text::Span;
 
@@ -57,6 +60,79 @@ const JOBS: &[&str] = &[
     "tto", "ttos", "uss", "vbg",
 ];
 
+/// Terms that are nobody's name, where they are not listed as one too.
+const TERMS: ClassSet = ClassSet::of(&[
+    Class::Clinical,
+    Class::Drug,
+    Class::Device,
+    Class::Score,
+    Class::UnitGeneric,
+    Class::NationalBody,
+]);
+const EPONYMS: ClassSet = ClassSet::of(&[Class::Eponym, Class::EponymAmbiguous]);
+/// What goes on behind the name of a disease: "Addison's on hydrocortisone".
+const AFTER_DISEASES: &[&str] =
+    &["and", "but", "flare", "in", "just", "not", "on", "or", "post", "so", "since", "then", "vs", "with"];
+
+const STAFF_TITLES: ClassSet = ClassSet::of(&[Class::TitleStaff, Class::StaffRole]);
+const CIVIL_TITLES: ClassSet = ClassSet::of(&[Class::TitleAny]);
+
+/// Mentions of all members of a chat at once, with their sign.
+const EVERYBODY: &[&str] = &["@", "all", "channel", "everybody", "everyone", "here", "team"];
+
+/// The ends of ordinals.
+const ORDINALS: &[&str] = &["st", "nd", "rd", "th"];
+
+/// What is counted by ordinals in messages, and no day: "5th toe", "7th nerve", "28th week".
+const COUNTED: &[&str] = &[
+    "admission",
+    "attempt",
+    "bag",
+    "centile",
+    "cn",
+    "course",
+    "cranial",
+    "cycle",
+    "day",
+    "degree",
+    "digit",
+    "dose",
+    "edition",
+    "episode",
+    "fall",
+    "finger",
+    "floor",
+    "fraction",
+    "ics",
+    "intercostal",
+    "line",
+    "lumbar",
+    "mc",
+    "metacarpal",
+    "metatarsal",
+    "month",
+    "mt",
+    "mtp",
+    "nerve",
+    "percentile",
+    "pregnancy",
+    "presentation",
+    "ray",
+    "rib",
+    "ribs",
+    "round",
+    "session",
+    "space",
+    "time",
+    "toe",
+    "trimester",
+    "unit",
+    "ventricle",
+    "visit",
+    "week",
+    "year",
+];
+
 /// The highest age that is given in months.
 const LAST_MONTH: u32 = 24;
 
@@ -82,7 +158,43 @@ struct Settled {
 struct Named {
     /// The folded words.
     name: String,
+    title: Title,
     roles: [f32; ROLES],
+}
+
+impl Named {
+    fn person(&self) -> (String, Title) {
+        (self.name.clone(), self.title)
+    }
+}
+
+/// What kind of title stands before a name, where that tells people apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Title {
+    #[default]
+    None,
+    Civil,
+    Staff,
+}
+
+/// Keeps the titles of names that bear both kinds, and drops all others.
+fn part_by_title(settled: &mut [Settled]) {
+    let mut titles: HashMap<&str, (bool, bool)> = HashMap::new();
+    for named in settled.iter().filter_map(|one| one.named.as_ref()) {
+        let (civil, staff) = titles.entry(&named.name).or_default();
+        *civil |= named.title == Title::Civil;
+        *staff |= named.title == Title::Staff;
+    }
+    let parted: Vec<String> = titles
+        .into_iter()
+        .filter(|(_, (civil, staff))| *civil && *staff)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    for named in settled.iter_mut().filter_map(|one| one.named.as_mut()) {
+        if !parted.contains(&named.name) {
+            named.title = Title::None;
+        }
+    }
 }
 
 /// The words of a finding of the rules.
@@ -99,13 +211,14 @@ impl Fusion {
     /// What is found in the message: sorted, without overlaps.
     pub(crate) fn settle(&self, reading: &Reading, scores: &Scores) -> Vec<Finding> {
         let mut settled = self.spans(reading, scores);
-        let mut people: HashMap<String, [f32; ROLES]> = HashMap::new();
+        part_by_title(&mut settled);
+        let mut people: HashMap<(String, Title), [f32; ROLES]> = HashMap::new();
         for spoken in settled.iter().filter_map(|one| one.named.as_ref()) {
-            let sums = people.entry(spoken.name.clone()).or_default();
+            let sums = people.entry(spoken.person()).or_default();
             sums.iter_mut().zip(spoken.roles).for_each(|(sum, role)| *sum += role);
         }
         for one in &mut settled {
-            if let Some(roles) = one.named.as_ref().and_then(|named| people.get(&named.name)) {
+            if let Some(roles) = one.named.as_ref().and_then(|named| people.get(&named.person())) {
                 one.finding.role = Some(likeliest(roles));
             }
         }
@@ -221,8 +334,12 @@ impl Fusion {
     ) -> Option<Settled> {
         let label = *Label::ALL.get(class - 1)?;
         let words = reading.words();
+        // "bleep (2213)": the bracket of "(01632) 960123" closes.
+        let closes = (first..end).any(|at| words.get(at).is_some_and(|word| reading.text(word) == ")"));
         let bare = |at: &usize| {
-            words.get(*at).is_some_and(|word| is_bare(reading, word, label))
+            words
+                .get(*at)
+                .is_some_and(|word| is_bare(reading, word, label) || !closes && reading.text(word) == "(")
                 || label == Label::Age && is_sex(reading, *at)
         };
         let first = (first..end).find(|at| !bare(at))?;
@@ -235,11 +352,16 @@ impl Fusion {
             Some((one, last)) if is_number(label) => {
                 (reach(words, one.first, first, true), reach(words, last.end, end, false))
             }
-            Some(_) => (first, end),
-            None if can_be(label, words.get(first..end)?.iter().map(|word| reading.text(word))) => {
-                (first, end)
+            // "Oak House nursing home": the rules know the words for institutions.
+            Some((one, last)) if label == Label::Organisation => (first.min(one.first), end.max(last.end)),
+            // "SA1": the rules' finding is whole where the model's ends amid a run of letters and digits.
+            Some((one, last)) if label != Label::Age => {
+                let start = if is_cut(reading, first) { one.first } else { first };
+                (start, if is_cut(reading, end) { last.end } else { end })
             }
-            None => return None,
+            Some(_) => (first, end),
+            None if refutes(reading, label, first, end) => return None,
+            None => (first, end),
         };
         let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
         let same = same.and_then(|one| reading.findings.get(one.finding));
@@ -259,6 +381,7 @@ impl Fusion {
                 .filter_map(|at| Some(reading.text(words.get(at)?)))
                 .collect::<Vec<_>>()
                 .join(" "),
+            title: title_before(reading, first),
             roles: self.roles(scores, first, end, same),
         });
         let (rule, evidence) = match same {
@@ -304,6 +427,72 @@ fn label_at(under: &[Option<Found>], at: usize) -> Option<Label> {
 /// Whether the label is one of [`DIGITS`].
 fn is_number(label: Label) -> bool {
     DIGITS.iter().any(|(number, ..)| *number == label)
+}
+
+/// Whether the form or the dictionary says that words which the model alone takes for the label are none of it.
+fn refutes(reading: &Reading, label: Label, first: usize, end: usize) -> bool {
+    let Some(words) = reading.words().get(first..end) else { return true };
+    let text = |at: usize| reading.words().get(at).map_or("", |word| reading.text(word));
+    if words.iter().all(|word| !reading.text(word).chars().any(char::is_alphanumeric))
+        || !can_be(label, words.iter().map(|word| reading.text(word)))
+    {
+        return true;
+    }
+    match label {
+        // "bed 4 NBM, bed 5 sepsis"; "Addison's, T1DM"; but "Mrs L".
+        Label::Person => {
+            let is_term = |word: &Word| word.features.is_any(TERMS) && !word.features.is_name();
+            title_before(reading, first) == Title::None
+                && (words.iter().all(is_term) || end == first + 1 && is_eponyms(reading, first))
+        }
+        // "right 5th toe".
+        Label::Date => is_ordinal(reading, first, end) && COUNTED.contains(&text(end)),
+        // "theatre 2nd on the list", "FOLFOX6".
+        Label::WardBed => is_cut(reading, end) && ORDINALS.contains(&text(end)),
+        Label::Username => {
+            is_cut(reading, end) || words.iter().all(|word| EVERYBODY.contains(&reading.text(word)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the word and the one before it are parts of one run of letters and digits.
+fn is_cut(reading: &Reading, at: usize) -> bool {
+    joined(reading.words(), at).is_some_and(|(before, word)| {
+        [before, word].iter().all(|word| reading.text(word).chars().all(char::is_alphanumeric))
+    })
+}
+
+/// Whether the word is an eponym in the possessive, and what follows is nothing of somebody's: "Addison's, T1DM",
+/// "Ogilvie's on CT", "Sheehan's post PPH".
+fn is_eponyms(reading: &Reading, at: usize) -> bool {
+    let words = reading.words();
+    let text = |at: usize| words.get(at).map_or("", |word| reading.text(word));
+    let Some(word) = words.get(at) else { return false };
+    let mark = joined(words, at + 1).is_some() && matches!(text(at + 1), "'" | "\u{2019}");
+    let after = if joined(words, at + 2).is_some() && text(at + 2) == "s" { at + 3 } else { at + 2 };
+    let ends = !text(after).chars().any(char::is_alphanumeric) || AFTER_DISEASES.contains(&text(after));
+    mark && ends && word.features.is_any(EPONYMS)
+}
+
+/// Whether the words are an ordinal in figures: "5th".
+fn is_ordinal(reading: &Reading, first: usize, end: usize) -> bool {
+    let Some([number, ending]) = reading.words().get(first..end) else { return false };
+    reading.text(number).bytes().all(|byte| byte.is_ascii_digit()) && ORDINALS.contains(&reading.text(ending))
+}
+
+/// The kind of title that stands before the word.
+fn title_before(reading: &Reading, first: usize) -> Title {
+    let words = reading.words();
+    let mut before = first.checked_sub(1);
+    if before.and_then(|at| words.get(at)).is_some_and(|word| reading.text(word) == ".") {
+        before = before.and_then(|at| at.checked_sub(1));
+    }
+    match before.and_then(|at| words.get(at)).map(|word| word.features) {
+        Some(features) if features.is_any(STAFF_TITLES) => Title::Staff,
+        Some(features) if features.is_any(CIVIL_TITLES) => Title::Civil,
+        _ => Title::None,
+    }
 }
 
 /// Whether words that the model alone takes for the label can be it by their form.
