@@ -433,6 +433,8 @@ impl Finder<'_> {
             Sort::Unknown if capital => -0.3 + (0.6 * shape).clamp(-0.8, 2.0),
             Sort::Unknown if token.len() < 5 => -1.4 + (0.4 * shape).clamp(-1.0, 1.0),
             Sort::Unknown => (-0.4 + 0.85 * shape).clamp(-2.5, 2.0),
+            // "pt DNAR": two letters may be initials too, more are the term.
+            Sort::Word if acronym && token.len() > 2 && token.entry.has_any(ABBREVIATIONS) => return None,
             Sort::Word if inside => -2.5,
             // "Dr Sheikh", "Mrs Cousins".
             Sort::Never
