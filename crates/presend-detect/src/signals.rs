@@ -1,10 +1,15 @@
 //! What a message tells beside its identifiers: whether it is clinical, tells of a decision, speaks of an attachment.
 
+mod conditions;
+
 use std::sync::LazyLock;
 
 use crate::Scratch;
 use crate::dictionary::{Class, ClassSet, hash};
 use crate::document::Document;
+use crate::token::Case;
+
+use conditions::Conditions;
 
 /// What the words of a message tell beside its identifiers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,16 +22,15 @@ pub struct Signals {
     pub attachment: bool,
 }
 
-/// Classes of which one word makes a message clinical.
-const PLAIN: ClassSet = ClassSet::of(&[
-    Class::Drug,
-    Class::Score,
-    Class::Device,
-    Class::Eponym,
-    Class::UnitGeneric,
-    Class::PatientWord,
-    Class::WardWord,
-]);
+/// Classes of which one word makes a message clinical. Wards and units are where people work, and no clinical detail.
+const PLAIN: ClassSet =
+    ClassSet::of(&[Class::Drug, Class::Score, Class::Device, Class::Eponym, Class::PatientWord]);
+
+/// Classes of words that name a place of work, whatever else they are.
+const PLACES: ClassSet = ClassSet::of(&[Class::UnitGeneric, Class::WardWord]);
+
+/// The shortest word that is looked at for its ending, in bytes.
+const SHORTEST: usize = 6;
 
 /// Clinical words and abbreviations that are chat's as well, so that it takes two of them.
 const WORDS_NEEDED: usize = 2;
@@ -108,6 +112,7 @@ struct Telling {
     decisions: Vec<u64>,
     pairs: Vec<(u64, u64)>,
     attachments: Vec<u64>,
+    conditions: Conditions,
 }
 
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
@@ -121,7 +126,12 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         .map(|(one, two)| (hash::word(one.as_bytes()), hash::word(two.as_bytes())))
         .collect();
     pairs.sort_unstable();
-    Telling { decisions: hashes(DECISIONS), pairs, attachments: hashes(ATTACHMENTS) }
+    Telling {
+        decisions: hashes(DECISIONS),
+        pairs,
+        attachments: hashes(ATTACHMENTS),
+        conditions: Conditions::new(),
+    }
 });
 
 impl Scratch {
@@ -139,7 +149,7 @@ fn signals(document: &Document) -> Signals {
     let mut before = 0;
     // Words in square brackets are placeholders of what was minimised before.
     let mut in_brackets = false;
-    for token in document.tokens() {
+    for (at, token) in document.tokens().iter().enumerate() {
         let word = document.word(token);
         match word {
             "[" => in_brackets = true,
@@ -149,9 +159,19 @@ fn signals(document: &Document) -> Signals {
         if in_brackets || !token.is_word() {
             continue;
         }
-        if token.entry.has_any(PLAIN) {
+        let after = document.hash_at(at + 1);
+        // A surname may end like a disease: Okoroma.
+        let is_no_name = token.case == Case::Lower || token.entry.has(Class::Clinical);
+        let has_ending = || is_no_name && word.len() >= SHORTEST && telling.conditions.ends(word, after);
+        // "Mrs" is a score too, but "mRS" that.
+        let is_title = token.entry.has(Class::TitleAny) && token.case != Case::Mixed;
+        let is_plain = token.entry.has_any(PLAIN) && !is_title;
+        if is_plain || telling.conditions.tells(before, token.hash, after) || has_ending() {
             clinical += WORDS_NEEDED;
-        } else if token.entry.has(Class::Clinical) && token.entry.zipf_tenths() < COMMON {
+        } else if token.entry.has(Class::Clinical)
+            && !token.entry.has_any(PLACES)
+            && token.entry.zipf_tenths() < COMMON
+        {
             clinical += 1;
         }
         signals.decision |= telling.decisions.binary_search(&token.hash).is_ok()
@@ -182,6 +202,15 @@ mod tests {
             "apixaban dose?",
             "GCS 13 and dropping",
             "sats 88 on 2L, crackles both bases",
+            "Tommy Reeve has leukaemia",
+            "poor Mr Lacey had a seizure in the lift today",
+            "she had a miscarriage",
+            "HEART ATTACK on the stairs",
+            "cancer of the bowel, so sad",
+            "Jean's self-harm again",
+            "is it meningitis?",
+            "he had a stroke",
+            "mRS 3 before this",
         ] {
             assert!(of(text).clinical, "{text}");
         }
@@ -192,6 +221,13 @@ mod tests {
             "who has the keys to the office",
             "train is late again, start without me",
             "[WARD/BED] and [NAME] at the pub",
+            "Ward 7 quiz night 12 April, who's in?",
+            "AMU Christmas do, who is in?",
+            "stroke ward drinks on Friday",
+            "cancer research fun run",
+            "a stroke of luck",
+            "my diploma came today",
+            "Mrs Okoroma made the cake",
             "",
         ] {
             assert!(!of(text).clinical, "{text}");

@@ -68,6 +68,11 @@ pub(crate) enum Part {
 impl Part {
     const ALL: [Part; 5] = [Part::HealthNumber, Part::RecordNumber, Part::Name, Part::Bed, Part::Birth];
 
+    /// Whether no two people have the same.
+    const fn is_of_one(self) -> bool {
+        matches!(self, Part::HealthNumber | Part::RecordNumber | Part::Birth)
+    }
+
     /// The part of a handle that a finding can be. A name whose role nobody knows may be the patient's.
     fn of(finding: &Finding) -> Option<Self> {
         match finding.label {
@@ -98,6 +103,15 @@ impl Parts {
     }
 }
 
+named! {
+    /// Whose a finding is in a message to one patient that names more than one.
+    About, UnknownAbout, "about";
+    /// A patient other than the one whom the message greets.
+    AnotherPatient = "another-patient",
+    /// One of several patients, where it cannot be told to which the message goes.
+    UnclearPatient = "unclear-patient",
+}
+
 /// One patient of a message, and by what a colleague would know which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
@@ -114,34 +128,39 @@ pub struct Subject {
 /// Groups the findings of a message by patient.
 ///
 /// In reading order, a finding belongs to the patient spoken of before it, until one comes that cannot: another health
-/// number, record number or date of birth than the patient's, or a name that shares no part with the patient's. A
-/// second bed belongs to the next patient where the next part of a handle is another patient's name, as in lists; else
-/// it is where the same patient was or is going.
+/// number, record number or date of birth than the patient's, or a name that shares no part with the patient's or has
+/// another civil title. The patient's name opens another one of the same name where another number or date of birth
+/// follows it. A second bed belongs to the next patient where the next part of a handle is another patient's name, as in
+/// lists; else it is where the same patient was or is going.
 pub(crate) fn subjects(text: &str, findings: &[Finding]) -> Vec<(Vec<usize>, bool)> {
-    let parts: Vec<(usize, Part, &str)> = findings
+    let parts: Vec<(usize, Part, Named<'_>)> = findings
         .iter()
         .enumerate()
-        .filter_map(|(at, finding)| Some((at, Part::of(finding)?, finding.span.of(text)?)))
+        .filter_map(|(at, finding)| Some((at, Part::of(finding)?, Named::of(text, finding)?)))
         .collect();
     let mut subjects: Vec<(Vec<usize>, bool)> = Vec::new();
     // The words first seen of each part of the patient at hand.
-    let mut held: [Option<&str>; Part::ALL.len()] = [None; Part::ALL.len()];
+    let mut held: [Option<Named<'_>>; Part::ALL.len()] = [None; Part::ALL.len()];
     for (order, &(at, part, words)) in parts.iter().enumerate() {
-        let slot = held.get(part as usize).copied().flatten();
-        let is_other = match (part, slot) {
+        let of_held = |part: Part| held.get(part as usize).copied().flatten();
+        let others_value = |part: Part, words: Named<'_>| {
+            part.is_of_one() && of_held(part).is_some_and(|held| !is_same(held.words, words.words))
+        };
+        let is_other = match (part, of_held(part)) {
             (_, None) => false,
-            (Part::Name, Some(name)) => !is_same_name(name, words),
+            (Part::Name, Some(name)) => {
+                let rest = parts.iter().skip(order + 1);
+                let mut of_name = rest.take_while(|(_, part, _)| *part != Part::Name);
+                !name.may_be(words) || of_name.any(|(_, part, words)| others_value(*part, *words))
+            }
             (Part::Bed, Some(bed)) => {
                 let next_name = parts.get(order + 1).filter(|(_, part, _)| *part == Part::Name);
-                !is_same(bed, words)
+                !is_same(bed.words, words.words)
                     && next_name.is_some_and(|(_, _, name)| {
-                        held.get(Part::Name as usize)
-                            .copied()
-                            .flatten()
-                            .is_some_and(|held| !is_same_name(held, name))
+                        of_held(Part::Name).is_some_and(|held| !held.may_be(*name))
                     })
             }
-            (_, Some(value)) => !is_same(value, words),
+            (_, Some(_)) => others_value(part, words),
         };
         if subjects.is_empty() || is_other {
             subjects.push((Vec::new(), false));
@@ -154,12 +173,116 @@ pub(crate) fn subjects(text: &str, findings: &[Finding]) -> Vec<(Vec<usize>, boo
             of_subject.push(at);
             *is_patient |= match part {
                 Part::Name => findings.get(at).is_some_and(|finding| finding.role == Some(Role::Patient)),
-                Part::Bed => false,
-                Part::HealthNumber | Part::RecordNumber | Part::Birth => true,
+                part => part.is_of_one(),
             };
         }
     }
     subjects
+}
+
+/// Whose the findings of a message to one patient are, where it names more than one; else all are `None`.
+///
+/// The one addressed is whom a greeting names: `Dear Mrs Lund`, `hi Doris`.
+pub(crate) fn about(text: &str, findings: &[Finding]) -> Vec<Option<About>> {
+    let name = |at: &usize| findings.get(*at).and_then(|finding| Named::of(text, finding));
+    let is_patient =
+        |at: &&usize| findings.get(**at).is_some_and(|finding| finding.role == Some(Role::Patient));
+    // Each patient's names and findings, wherever in the message.
+    let mut people: Vec<(Vec<Named<'_>>, Vec<usize>)> = Vec::new();
+    for (of_subject, _) in subjects(text, findings) {
+        let names: Vec<Named<'_>> = of_subject.iter().filter(is_patient).filter_map(name).collect();
+        let may_be = |known: &Named<'_>| names.iter().any(|name| known.may_be(*name));
+        match people.iter_mut().find(|(known, _)| known.iter().any(may_be)) {
+            Some((known, of_person)) => {
+                known.extend(names);
+                of_person.extend(of_subject);
+            }
+            None if !names.is_empty() => people.push((names, of_subject)),
+            None => {}
+        }
+    }
+    let mut about = vec![None; findings.len()];
+    if people.len() < 2 {
+        return about;
+    }
+    let greeted = findings
+        .iter()
+        .find(|finding| finding.label == Label::Person)
+        .filter(|finding| follows_greeting(text, finding))
+        .and_then(|finding| Named::of(text, finding));
+    let is_addressed = |(names, _): &(Vec<Named<'_>>, Vec<usize>)| {
+        greeted.is_some_and(|greeted| names.iter().any(|name| greeted.may_be(*name)))
+    };
+    let is_told = people.iter().filter(|person| is_addressed(person)).count() == 1;
+    for person in &people {
+        let of_person = match (is_told, is_addressed(person)) {
+            (true, true) => continue,
+            (true, false) => About::AnotherPatient,
+            (false, _) => About::UnclearPatient,
+        };
+        for at in &person.1 {
+            if let Some(slot) = about.get_mut(*at) {
+                *slot = Some(of_person);
+            }
+        }
+    }
+    about
+}
+
+/// Words with which a message begins that is written to the one it names next.
+const GREETINGS: &[&str] = &["dear", "hello", "hey", "hi", "hiya", "morning", "afternoon", "evening"];
+
+fn follows_greeting(text: &str, finding: &Finding) -> bool {
+    let mut before = words_before(text, finding).peekable();
+    // "Dear Mr and Mrs", "Dear Miss".
+    while before.next_if(|word| Title::of(word).is_some() || is_same(word, "dr")).is_some() {}
+    before.next().is_some_and(|word| GREETINGS.iter().any(|greeting| is_same(word, greeting)))
+        && before.count() < 2
+}
+
+/// The words of the text before a finding, the nearest first.
+fn words_before<'t>(text: &'t str, finding: &Finding) -> impl Iterator<Item = &'t str> {
+    let before = text.get(..finding.span.start()).unwrap_or_default();
+    before.rsplit(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// A title that everybody has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Title {
+    /// A man's.
+    Mr,
+    /// A woman's: who is Mrs to one is Ms to another.
+    Mrs,
+}
+
+impl Title {
+    fn of(word: &str) -> Option<Self> {
+        match word.to_ascii_lowercase().as_str() {
+            "mr" | "master" | "mister" => Some(Title::Mr),
+            "mrs" | "miss" | "ms" => Some(Title::Mrs),
+            _ => None,
+        }
+    }
+}
+
+/// The words of a finding, with the civil title that stands before them.
+#[derive(Clone, Copy)]
+struct Named<'t> {
+    words: &'t str,
+    title: Option<Title>,
+}
+
+impl<'t> Named<'t> {
+    fn of(text: &'t str, finding: &Finding) -> Option<Self> {
+        let title = words_before(text, finding).next().and_then(Title::of);
+        Some(Self { words: finding.span.of(text)?, title })
+    }
+
+    /// Whether two names may be one person's.
+    fn may_be(self, other: Self) -> bool {
+        let titles = self.title.zip(other.title);
+        titles.is_none_or(|(one, other)| one == other) && is_same_name(self.words, other.words)
+    }
 }
 
 /// Chooses the first handle of the rank that the patient's findings make.
@@ -206,7 +329,8 @@ fn letters(words: &str) -> impl Iterator<Item = char> {
 
 /// Whether two names may be one person's: full names with the same first and last part, a part that is the other's too,
 /// or one the initials of the other.
-fn is_same_name(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn is_same_name(one: &str, other: &str) -> bool {
     fn parts(words: &str) -> impl DoubleEndedIterator<Item = &str> + Clone {
         words.split(|mark: char| !mark.is_alphanumeric()).filter(|part| !part.is_empty())
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::error::{ErrorKind, PolicyError};
-use crate::{Action, Band, End, Handle, Level, Verdict, When};
+use crate::{About, Action, Band, End, Handle, Level, Verdict, When};
 
 /// What one file or request says of a policy; whatever it leaves out is as in the layer below.
 ///
@@ -99,6 +99,8 @@ pub(crate) struct RuleFile {
     pub(crate) kinds: Option<Vec<Kind>>,
     /// How sure the finding is.
     pub(crate) bands: Option<Vec<Band>>,
+    /// Whose it is, where a message names more than one patient: it fits only what is.
+    pub(crate) about: Option<About>,
     /// Under which circumstances it holds.
     pub(crate) when: Option<When>,
     /// What is done.

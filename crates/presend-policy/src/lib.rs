@@ -26,7 +26,7 @@ pub use context::{
     UnknownUrgency, Urgency, When,
 };
 pub use error::{ErrorKind, PolicyError};
-pub use handle::{Handle, Subject, UnknownHandle};
+pub use handle::{About, Handle, Subject, UnknownAbout, UnknownHandle, is_same_name};
 pub use identifiability::{Class, Estimate, Facet, FacetSet, Facets};
 pub use layer::{Confidence, Layer};
 pub use policy::{Advice, Decision, Line, Plan, Policy, Rule};

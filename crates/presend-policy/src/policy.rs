@@ -6,7 +6,7 @@ use presend_detect::{Finding, Kind, Label, Role};
 use crate::error::{ErrorKind, PolicyError};
 use crate::handle::{self, Handle, Part, Subject};
 use crate::layer::{AdviceFile, Confidence, HandleFile, Layer, RuleFile};
-use crate::{Action, Band, Context, End, Facts, Level, Verdict, When};
+use crate::{About, Action, Band, Context, End, Facts, Level, Verdict, When};
 
 /// Where a line of a policy stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +37,8 @@ pub struct Rule {
     pub kinds: Vec<Kind>,
     /// The bands of confidence it fits.
     pub bands: Vec<Band>,
+    /// Whose it is, where a message names more than one patient: it fits only what is. `None` fits everybody's.
+    pub about: Option<About>,
     /// Under which circumstances it holds; `None` under all.
     pub when: Option<When>,
     /// What is done.
@@ -67,6 +69,7 @@ impl Default for Rule {
             roles: Vec::new(),
             kinds: Vec::new(),
             bands: Vec::new(),
+            about: None,
             when: None,
             action: Action::Keep,
             show: (None, End::End),
@@ -86,6 +89,7 @@ impl Rule {
             roles: file.roles.clone().unwrap_or_default(),
             kinds: file.kinds.clone().unwrap_or_default(),
             bands: file.bands.clone().unwrap_or_default(),
+            about: file.about,
             when: file.when.clone(),
             action: file.action,
             show: (file.show, file.from.unwrap_or(End::End)),
@@ -359,7 +363,9 @@ impl Policy {
         for label in Label::ALL.iter().copied() {
             for role in roles_of(label) {
                 for band in Band::ALL.iter().copied() {
-                    let fits = |rule: &Arc<Rule>| rule.when.is_none() && rule.fits(label, role, band);
+                    let fits = |rule: &Arc<Rule>| {
+                        rule.when.is_none() && rule.about.is_none() && rule.fits(label, role, band)
+                    };
                     if !self.rules.iter().any(fits) {
                         return Some((label, role, band));
                     }
@@ -441,9 +447,21 @@ impl Policy {
     /// What is done with one finding by itself.
     #[must_use]
     pub fn decide_in(&self, finding: &Finding, context: &Context, facts: Facts) -> Decision {
+        self.decide_about(finding, None, context, facts)
+    }
+
+    /// What is done with one finding of a message, where `about` says whose it is.
+    fn decide_about(
+        &self,
+        finding: &Finding,
+        about: Option<About>,
+        context: &Context,
+        facts: Facts,
+    ) -> Decision {
         let band = self.band(finding.confidence);
         let fits = |rule: &&Arc<Rule>| {
             rule.fits(finding.label, finding.role, band)
+                && (rule.about.is_none() || rule.about == about)
                 && rule.when.as_ref().is_none_or(|when| when.holds(context, facts, true))
         };
         // `layered` has made sure that some rule fits.
@@ -455,8 +473,13 @@ impl Policy {
     /// `findings` are sorted by start and do not overlap, as the engine gives them; `text` is the message they are in.
     #[must_use]
     pub fn plan(&self, text: &str, findings: &[Finding], context: &Context, facts: Facts) -> Plan {
-        let mut decisions: Vec<Decision> =
-            findings.iter().map(|finding| self.decide_in(finding, context, facts)).collect();
+        // Few policies ask.
+        let about = match self.rules.iter().any(|rule| rule.about.is_some()) {
+            true => handle::about(text, findings),
+            false => vec![None; findings.len()],
+        };
+        let decide = |(finding, about)| self.decide_about(finding, about, context, facts);
+        let mut decisions: Vec<Decision> = findings.iter().zip(about).map(decide).collect();
         let found = !findings.is_empty();
         let mut subjects = Vec::new();
         let rank = self.ranks.iter().find(|rank| rank.when.holds(context, facts, found));

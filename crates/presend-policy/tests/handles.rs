@@ -96,11 +96,71 @@ fn each_patient_of_a_list_has_a_handle() {
             1,
         ),
         ("[[PERSON:patient|Okafor]] [[MRN|K1]], [[PERSON:patient|Pellow]] [[MRN|K2]]", 2),
+        (
+            "Mr [[PERSON:patient|Hall]] NHS [[NHS_NUMBER|999 123 4004]], Mrs [[PERSON:patient|Hall]] NHS [[NHS_NUMBER|999 123 4551]]",
+            2,
+        ),
+        (
+            "[[PERSON:patient|Hall]] NHS [[NHS_NUMBER|999 123 4004]], [[PERSON:patient|Hall]] NHS [[NHS_NUMBER|999 123 4551]]",
+            2,
+        ),
+        ("Mr [[PERSON:patient|Hall]] [[WARD_BED|bed 1]], Miss [[PERSON:patient|Hall]] [[WARD_BED|bed 2]]", 2),
+        (
+            "Mrs [[PERSON:patient|Hall]] [[DATE_OF_BIRTH|4/3/1941]], Ms [[PERSON:patient|Hall]] [[WARD_BED|bed 2]]",
+            1,
+        ),
+        (
+            "[[PERSON:patient|Ann Hall]] [[DATE_OF_BIRTH|4/3/1941]], [[PERSON:patient|Hall]] [[DATE_OF_BIRTH|9/8/1970]]",
+            2,
+        ),
     ];
     for (text, patients) in cases {
         let (plan, _) = plan("direct-care", text, Context::default());
         assert_eq!(plan.subjects.len(), patients, "{text}");
         assert!(plan.subjects.iter().all(|subject| subject.handle.is_some()), "{text}");
+    }
+}
+
+#[test]
+fn people_of_one_name_keep_the_last_four_each() {
+    use Action::{Initials, Mask};
+    for second in ["Mrs [[PERSON:patient|Hall]]", "and [[PERSON:patient|Hall]]"] {
+        let text = format!(
+            "Mr [[PERSON:patient|Hall]] NHS [[NHS_NUMBER|999 123 4004]] K 6.8, {second} NHS [[NHS_NUMBER|999 123 4551]] K 4.1"
+        );
+        let (plan, _) = plan("direct-care", &text, Context::default());
+        assert_eq!(actions(&plan), [Initials, Mask, Initials, Mask], "{text}");
+    }
+}
+
+#[test]
+fn a_message_to_one_patient_names_no_other() {
+    use Action::{Flag, Keep, Mask, Redact};
+    let cases: &[(&str, &[Action])] = &[
+        ("Dear [[PERSON:patient|Doris Lund]], [[PERSON:patient|Arthur Fenwick]] has MRSA", &[Keep, Redact]),
+        (
+            "Hi [[PERSON:staff|Sarah]], [[PERSON:patient|Sarah Lund]] Hb 101, [[PERSON:patient|Amir Khan]] NHS [[NHS_NUMBER|999 123 4004]]",
+            &[Keep, Keep, Redact, Redact],
+        ),
+        (
+            "Good morning Mrs [[PERSON:patient|Lund]], NHS [[NHS_NUMBER|999 123 4551]]. Mr [[PERSON:patient|Lund]] is ready",
+            &[Keep, Mask, Redact],
+        ),
+        ("[[PERSON:patient|Sarah Lund]] Hb 101, [[PERSON:patient|Amir Khan]] Hb 72", &[Flag, Flag]),
+        (
+            "Dear [[PERSON:relative|Anna]], [[PERSON:patient|Sarah Lund]] and [[PERSON:patient|Amir Khan]] are in",
+            &[Flag, Flag, Flag],
+        ),
+        (
+            "Dear [[PERSON:patient|Doris Lund]] ([[PERSON:patient|Lund]]), Dr [[PERSON:staff|Patel]] rings you",
+            &[Keep, Keep, Keep],
+        ),
+        ("Dear [[PERSON:relative|Anna]], your mother [[PERSON:patient|Doris Lund]] is ready", &[Flag, Keep]),
+    ];
+    for (text, wanted) in cases {
+        let (plan, verdict) = plan("patient", text, Context::default());
+        assert_eq!(actions(&plan), *wanted, "{text}");
+        assert_eq!(verdict > Verdict::Send, wanted.iter().any(|action| *action != Keep), "{text}");
     }
 }
 

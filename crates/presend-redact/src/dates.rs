@@ -20,6 +20,10 @@ const AHEAD: i64 = 60;
 /// How many years ahead a year of two digits may lie in a message: "valid to 3/46" in 2026.
 const YEARS_AHEAD: i16 = 20;
 
+/// How old a person can be: of those above 110 the country has some dozens, and many of the children whom a higher
+/// figure would leave without an age.
+const OLDEST: i16 = 110;
+
 /// The year taken for today's in placing two-digit years where no today is given: 26 is 2026, and a birth in 26 is
 /// one of 1926, so that birth dates reach from 1926 to 2025 and other dates from 1946 to 2045.
 const YEAR_WITHOUT_TODAY: i16 = 2025;
@@ -241,6 +245,20 @@ impl Written {
         let year = self.fields.year?;
         let month = self.fields.month.unwrap_or(1);
         self.year_on(today, year, month, self.fields.day.unwrap_or(1))
+    }
+
+    /// The same date a century earlier, where two digits of a birth's year fit that as well: a child's or a centenarian's.
+    pub(crate) fn century_before(&self, today: Option<Date>) -> Option<Self> {
+        self.fields.year.filter(|year| self.birth && year.short)?;
+        let earlier = self.year(today)?.checked_sub(100)?;
+        let this_year = today.map_or(YEAR_WITHOUT_TODAY, Date::year);
+        let month = self.fields.month.unwrap_or(1);
+        // A 29th of February that there was not is nobody's.
+        let is_there = self.fields.day.is_none_or(|day| Date::new(earlier, month, day).is_ok());
+        (is_there && this_year - earlier <= OLDEST).then(|| Self {
+            fields: Fields { year: Some(Year { value: earlier, short: false }), ..self.fields },
+            ..self.clone()
+        })
     }
 
     fn year_on(&self, today: Option<Date>, year: Year, month: i8, day: i8) -> Option<i16> {

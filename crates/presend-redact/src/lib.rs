@@ -10,6 +10,7 @@ mod dates;
 pub mod format;
 mod generalise;
 pub mod hash;
+mod initials;
 mod keys;
 mod mask;
 mod memory;
@@ -28,7 +29,8 @@ mod written;
 use std::fmt;
 
 use jiff::civil::Date;
-use presend_detect::Finding;
+use operators::Beside;
+use presend_detect::{Finding, Label};
 use presend_policy::{Action, Decision};
 use presend_text::Span;
 
@@ -81,6 +83,10 @@ pub fn redact(
         edits: 0,
         spans: Vec::with_capacity(findings.len()),
     };
+    let does = |action: Action| decisions.iter().any(|decision| decision.action == action);
+    let ages = if does(Action::Generalise) { ages(text, findings) } else { Vec::new() };
+    let longer =
+        if does(Action::Initials) { initials::longer(text, findings, decisions) } else { Vec::new() };
     let mut at = 0;
     for (place, finding) in findings.iter().enumerate() {
         let words = finding.span.of(text).filter(|_| finding.span.start() >= at);
@@ -94,10 +100,18 @@ pub fn redact(
         match decisions.get(place).filter(|decision| decision.action.rewrites()) {
             None => out.text.push_str(words),
             Some(decision) => {
-                operators::write(&mut out.text, words, finding, decision, state, today);
+                let longer = longer.get(place).and_then(Option::as_deref);
+                operators::write(
+                    &mut out.text,
+                    words,
+                    finding,
+                    decision,
+                    state,
+                    &Beside { today, ages: &ages, longer },
+                );
                 let goes_on = text.get(finding.span.end()..).unwrap_or_default();
-                let is_initial = decision.action == Action::Initials && ends_in_initial(words);
-                if is_initial && goes_on.starts_with('.') && out.text.ends_with('.') {
+                let written = out.text.get(start..).unwrap_or_default();
+                if goes_on_as_written(written, words, goes_on, finding.label, decision.action) {
                     out.text.pop();
                 }
                 // Tokens hold the line breaks themselves, and masks leave them where they are.
@@ -117,9 +131,70 @@ pub fn redact(
     out
 }
 
+/// The ages that a message gives, in years.
+fn ages(text: &str, findings: &[Finding]) -> Vec<u32> {
+    let of_age = findings.iter().filter(|finding| finding.label == Label::Age);
+    of_age.filter_map(|finding| generalise::age_in_years(finding.span.of(text)?)).collect()
+}
+
+/// Whether the last character of what was written stands behind the finding already: the full stop of an initial, the
+/// `+` of "90+", the "s" of "80s".
+fn goes_on_as_written(written: &str, words: &str, goes_on: &str, label: Label, action: Action) -> bool {
+    match action {
+        Action::Initials => {
+            let is_cut = ends_in_initial(words) || written.strip_suffix('.') == Some(words);
+            is_cut && goes_on.starts_with('.') && written.ends_with('.')
+        }
+        Action::Generalise | Action::Surrogate if label == Label::Age => {
+            let mut rest = goes_on.trim_start_matches(['\'', '\u{2019}']).chars();
+            let is_decade = rest.next() == Some('s') && !rest.next().is_some_and(char::is_alphanumeric);
+            // "90s" is no less general than "90+".
+            written.ends_with('+') && (goes_on.starts_with('+') || is_decade)
+                || written.ends_with('s') && is_decade
+        }
+        _ => false,
+    }
+}
+
 /// Whether the name's last part is one letter: the full stop after it is the initial's own.
 fn ends_in_initial(words: &str) -> bool {
     let mut letters = words.chars().rev();
     letters.next().is_some_and(char::is_alphabetic)
         && letters.next().is_none_or(|before| !before.is_alphabetic())
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test: what fails here fails it")]
+mod tests {
+    use presend_policy::{Context, Facts, Policy};
+
+    use super::*;
+
+    #[test]
+    fn an_age_whose_ending_lies_behind_the_finding_is_not_ended_twice() {
+        for (policy, text, words, wanted) in [
+            ("group", "aged 90+ fell", "90", "aged 90+ fell"),
+            ("group", "aged 92+ fell", "92", "aged 90+ fell"),
+            ("group", "in her 90s, fell", "90", "in her 90s, fell"),
+            ("group", "aged 92 fell", "92", "aged 90+ fell"),
+            ("teaching", "80s NOF#", "80", "80s NOF#"),
+            ("teaching", "in his 80's", "80", "in his 80's"),
+            ("teaching", "82 stable", "82", "80s stable"),
+        ] {
+            let start = text.find(words).expect("in the text");
+            let span = Span::new(start, start + words.len());
+            let findings = [Finding {
+                span,
+                label: Label::Age,
+                role: None,
+                confidence: 0.97,
+                rule: "test",
+                evidence: Vec::new(),
+            }];
+            let policy = Policy::built_in(policy).expect("built in");
+            let plan = policy.plan(text, &findings, &Context::default(), Facts::default());
+            let redacted = redact(text, &findings, &plan.decisions, &mut State::new(), None);
+            assert_eq!(redacted.text, wanted);
+        }
+    }
 }

@@ -5,13 +5,25 @@ use presend_detect::{Finding, Label};
 use presend_policy::{Action, Decision, Level};
 
 use crate::canonical::is_health_number;
+use crate::generalise::generalise_beside;
 use crate::written::is_written;
-use crate::{Mask, Purpose, State, format, generalise, hash, shift, token};
+use crate::{Mask, Purpose, State, format, generalise, hash, initials, shift, token};
 
 /// The digits of a long number that a mask leaves where the policy does not say, as on a card receipt.
 const MASK_KEEPS: u8 = 4;
 /// A number shorter than this is masked whole: four digits of six would give most of it away.
 const MASK_KEEPS_FROM: usize = 8;
+
+/// What the rest of a message tells of one of its findings.
+#[derive(Default)]
+pub(crate) struct Beside<'m> {
+    /// The day from which ages and distances are counted.
+    pub(crate) today: Option<Date>,
+    /// The ages that the message gives.
+    pub(crate) ages: &'m [u32],
+    /// What tells a name's owner from the others, where initials would not.
+    pub(crate) longer: Option<&'m str>,
+}
 
 /// Carries out the decision on the words of one finding.
 pub(crate) fn write(
@@ -20,7 +32,7 @@ pub(crate) fn write(
     finding: &Finding,
     decision: &Decision,
     state: &mut State,
-    today: Option<Date>,
+    beside: &Beside<'_>,
 ) {
     // White space holds nothing, and an operator that keeps the lines would leave another text at every pass.
     if is_written(words) || words.trim().is_empty() {
@@ -28,12 +40,13 @@ pub(crate) fn write(
         return;
     }
     let label = finding.label;
+    let today = beside.today;
     let written = match decision.action {
         Action::Keep | Action::Flag => Some(words.to_owned()),
         Action::Redact => None,
         Action::Replace => Some(decision.with().to_owned()),
         Action::Mask => Some(mask(words, label, decision)),
-        Action::Initials => initials(words, label),
+        Action::Initials => beside.longer.map(str::to_owned).or_else(|| initials(words, label)),
         Action::Hash => state.keys.as_ref().map(|keys| hash::hash(keys, label, words)),
         Action::Token => state.keys.as_ref().map(|keys| token::tokenise(keys, label, words)),
         Action::Format => format_preserving(words, label, state),
@@ -43,7 +56,7 @@ pub(crate) fn write(
         }
         Action::Generalise => {
             let level = decision.level.or_else(|| Level::of(label));
-            level.and_then(|level| generalise(words, label, level, today))
+            level.and_then(|level| generalise_beside(words, label, level, today, beside.ages))
         }
         Action::Shift => state.days().and_then(|days| shift(words, label, days, today)),
         Action::Surrogate => surrogate(words, finding, state, today),
@@ -101,16 +114,7 @@ fn mask(words: &str, label: Label, decision: &Decision) -> String {
 
 /// A name as `D.E.`; `None` for anything else.
 fn initials(words: &str, label: Label) -> Option<String> {
-    if label != Label::Person {
-        return None;
-    }
-    let parts = words.split(|mark: char| mark.is_whitespace() || mark == '-' || mark == '.');
-    let mut initials = String::new();
-    for first in parts.filter_map(|part| part.chars().find(|letter| letter.is_alphabetic())) {
-        initials.extend(first.to_uppercase());
-        initials.push('.');
-    }
-    (!initials.is_empty()).then_some(initials)
+    if label == Label::Person { initials::of(words) } else { None }
 }
 
 /// Adds the line breaks that the rewritten words held, so that the text keeps its lines.

@@ -55,8 +55,9 @@ fn stands_for(inside: &str) -> bool {
 
 /// Whether the words, with their brackets, are a value that was made coarser.
 fn is_coarse(words: &str) -> bool {
-    const WRITTEN: [(Label, Level); 3] = [
+    const WRITTEN: [(Label, Level); 4] = [
         (Label::DateOfBirth, Level::Age),
+        (Label::Date, Level::Relative),
         (Label::Profession, Level::Sector),
         (Label::Organisation, Level::Kind),
     ];
@@ -142,6 +143,10 @@ mod tests {
             (
                 "***URGENT*** 999 123 4004; ***, 47; *** 47; ***** 12/03/1954",
                 vec!["***", "***", "***", "***", "*****"],
+            ),
+            (
+                "until [7 days from today], [1 to 3 days ago] [today]",
+                vec!["[7 days from today]", "[1 to 3 days ago]", "[today]"],
             ),
             ("[NHS NUMBER #q7k2m9tz4pab] x", vec!["[NHS NUMBER #q7k2m9tz4pab]"]),
             ("see [1], [name] and [NAMES]; *bold* text [NAME", vec![]),

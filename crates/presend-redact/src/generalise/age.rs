@@ -37,6 +37,11 @@ pub(super) fn over_89(words: &str) -> Option<String> {
     }
 }
 
+/// The age in full years.
+pub(super) fn years(words: &str) -> Option<u32> {
+    Age::read(&Text::new(words)?).map(|age| age.years())
+}
+
 pub(super) fn decade(words: &str) -> Option<String> {
     let text = Text::new(words)?;
     if is_general(text.folded()) {

@@ -4,12 +4,13 @@ use jiff::civil::Date;
 use presend_detect::Label;
 
 use super::bracketed;
-use crate::dates::{Reading, days_between};
+use crate::dates::{Reading, Written, days_between};
 
 /// From this age in years on, an age is not told.
 const OLDEST: i32 = 90;
 
-/// Distances are in days up to so many days, then in weeks up to so many weeks, then in months up to so many months.
+/// Distances are in days up to so many days, then in weeks up to so many weeks, then in months up to so many months;
+/// days to come are in days for the weeks too.
 const DAYS: i64 = 28;
 const WEEKS: i64 = 12;
 const MONTHS: i32 = 24;
@@ -62,20 +63,22 @@ pub(super) fn year(words: &str, today: Option<Date>) -> Option<String> {
     if words.trim() == year.to_string() { Some(words.to_owned()) } else { Some(year.to_string()) }
 }
 
-pub(super) fn birth_year(words: &str, today: Option<Date>) -> Option<String> {
+pub(super) fn birth_year(words: &str, today: Option<Date>, ages: &[u32]) -> Option<String> {
     if is_birth_value(words) {
         return Some(words.to_owned());
     }
-    born(&Reading::read(words, Label::DateOfBirth)?, today)
+    born(&Reading::read(words, Label::DateOfBirth)?, today, ages)
 }
 
-pub(super) fn age_at_birth_date(words: &str, today: Option<Date>) -> Option<String> {
+pub(super) fn age_at_birth_date(words: &str, today: Option<Date>, ages: &[u32]) -> Option<String> {
     if is_birth_value(words) {
         return Some(words.to_owned());
     }
     let reading = Reading::read(words, Label::DateOfBirth)?;
-    let Some(today) = today else { return born(&reading, None) };
+    let Some(today) = today else { return born(&reading, None, ages) };
     let Reading::One(written) = &reading else { return None };
+    // A baby's age beside a centenarian's orders is worse than none.
+    let written = &century(written, Some(today), ages)?;
     let year = written.year(Some(today))?;
     let (first, last) = match (written.resolve(Some(today)), written.fields().month) {
         (Some(date), _) => (date, date),
@@ -91,14 +94,37 @@ pub(super) fn age_at_birth_date(words: &str, today: Option<Date>) -> Option<Stri
         return None;
     }
     let (youngest, oldest) = (age(last, today), age(first, today));
-    if youngest == oldest { Some(oldest) } else { born(&reading, Some(today)) }
+    if youngest == oldest { Some(oldest) } else { born(&reading, Some(today), ages) }
 }
 
-fn born(reading: &Reading, today: Option<Date>) -> Option<String> {
+/// The year of birth; two digits stay two where they are of either century.
+fn born(reading: &Reading, today: Option<Date>, ages: &[u32]) -> Option<String> {
     match reading {
         Reading::One(written) if !written.is_full() || written.resolve(today).is_some() => {
-            Some(format!("[born {}]", written.year(today)?))
+            match century(written, today, ages) {
+                Some(written) => Some(format!("[born {}]", written.year(today)?)),
+                None => Some(format!("[born '{:02}]", written.year(today)?.rem_euclid(100))),
+            }
         }
+        _ => None,
+    }
+}
+
+/// The date in the century that is meant; `None` where two digits of a year may be a child's or a centenarian's, and no
+/// age of the message fits just one of them.
+fn century(written: &Written, today: Option<Date>, ages: &[u32]) -> Option<Written> {
+    let Some(earlier) = written.century_before(today) else { return Some(written.clone()) };
+    let this_year = today.map_or_else(|| written.year(None), |today| Some(today.year()))?;
+    let fits = |written: &Written| {
+        let years = written.year(today).map(|year| i32::from(this_year) - i32::from(year));
+        // A birthday may be to come this year.
+        years.is_some_and(|years| {
+            ages.iter().any(|age| i32::try_from(*age).is_ok_and(|age| age == years || age + 1 == years))
+        })
+    };
+    match (fits(written), fits(&earlier)) {
+        (true, false) => Some(written.clone()),
+        (false, true) => Some(earlier),
         _ => None,
     }
 }
@@ -126,7 +152,7 @@ fn is_birth_value(words: &str) -> bool {
     let Some(inner) = bracketed(words) else { return false };
     let number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|c| c.is_ascii_digit());
     if let Some(year) = inner.strip_prefix("born ") {
-        return number(year);
+        return number(year.strip_prefix('\'').unwrap_or(year));
     }
     let Some(age) = inner.strip_prefix("age ") else { return inner == "newborn" };
     let age = age.strip_suffix(" months").or_else(|| age.strip_suffix(" month")).unwrap_or(age);
@@ -149,7 +175,7 @@ enum Distance {
     Today,
     Tomorrow,
     Ago(i64, Unit),
-    In(i64, Unit),
+    Ahead(i64, Unit),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -177,12 +203,17 @@ impl Unit {
     }
 }
 
+/// What stands behind a number of days to come: unlike "in 7 days" it can follow "until", "by" and "on".
+const AHEAD: &str = "from today";
+
 impl Distance {
     fn between(today: Date, date: Date) -> Self {
         let days = days_between(today, date);
         let months = if days < 0 { months_between(date, today) } else { months_between(today, date) };
         let (number, unit) = match days.abs() {
             days @ ..=DAYS => (days, Unit::Day),
+            // The day on which a drug is to stop is told to the day.
+            days if date > today && days / 7 <= WEEKS => (days, Unit::Day),
             days if days / 7 <= WEEKS => (days / 7, Unit::Week),
             // More than twelve weeks may be a day short of three months.
             _ if months <= MONTHS => (i64::from(months).max(3), Unit::Month),
@@ -193,24 +224,26 @@ impl Distance {
             0 => Self::Today,
             1 => Self::Tomorrow,
             ..0 => Self::Ago(number, unit),
-            _ => Self::In(number, unit),
+            _ => Self::Ahead(number, unit),
         }
     }
 
-    /// Both distances: "8 to 3 days ago", "in 3 days to 5 weeks", "yesterday to tomorrow".
+    /// Both distances: "[8 to 3 days ago]", "[3 days to 5 months from today]", "[yesterday to tomorrow]".
     fn to(self, last: Self) -> String {
         let count = |number: i64, unit: Unit| format!("{number} {}", unit.name(number));
+        let range = |from: i64, unit: Unit, to: i64, other: Unit| {
+            let from = if unit == other { from.to_string() } else { count(from, unit) };
+            format!("{from} to {}", count(to, other))
+        };
         match (self, last) {
-            (first, last) if first == last => first.name(),
+            (first, last) if first == last => format!("[{}]", first.name()),
             (Self::Ago(from, unit), Self::Ago(to, other)) => {
-                let from = if unit == other { from.to_string() } else { count(from, unit) };
-                format!("{from} to {} ago", count(to, other))
+                format!("[{} ago]", range(from, unit, to, other))
             }
-            (Self::In(from, unit), Self::In(to, other)) => {
-                let from = if unit == other { from.to_string() } else { count(from, unit) };
-                format!("in {from} to {}", count(to, other))
+            (Self::Ahead(from, unit), Self::Ahead(to, other)) => {
+                format!("[{} {AHEAD}]", range(from, unit, to, other))
             }
-            (first, last) => format!("{} to {}", first.name(), last.name()),
+            (first, last) => format!("[{} to {}]", first.name(), last.name()),
         }
     }
 
@@ -220,12 +253,12 @@ impl Distance {
             Self::Today => "today".to_owned(),
             Self::Tomorrow => "tomorrow".to_owned(),
             Self::Ago(number, unit) => format!("{number} {} ago", unit.name(number)),
-            Self::In(number, unit) => format!("in {number} {}", unit.name(number)),
+            Self::Ahead(number, unit) => format!("{number} {} {AHEAD}", unit.name(number)),
         }
     }
 }
 
-/// Whether the words are a distance as written here, or two of them.
+/// Whether the words are a distance as written here, or two of them; or the sender's own "3 days ago", "in 6 weeks".
 fn is_relative(words: &str) -> bool {
     let number = |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|c| c.is_ascii_digit());
     let unit = |text: &str| Unit::ALL.iter().any(|unit| [unit.name(1), unit.name(2)].contains(&text));
@@ -236,15 +269,16 @@ fn is_relative(words: &str) -> bool {
     };
     let one = |parts: &[&str]| match parts {
         ["today" | "yesterday" | "tomorrow"] => true,
-        [number @ .., "ago"] | ["in", number @ ..] => number.len() == 2 && count(number),
+        [number @ .., "ago"] | [number @ .., "from", "today"] | ["in", number @ ..] => {
+            number.len() == 2 && count(number)
+        }
         _ => false,
     };
-    let parts: Vec<&str> = words.split(' ').collect();
+    let parts: Vec<&str> = bracketed(words).unwrap_or(words).split(' ').collect();
     let Some(to) = parts.iter().position(|part| *part == "to") else { return one(&parts) };
     let (from, last) = (parts.get(..to).unwrap_or_default(), parts.get(to + 1..).unwrap_or_default());
-    match (from, last) {
-        (from, [last @ .., "ago"]) if count(from) => last.len() == 2 && count(last),
-        (["in", from @ ..], last) if count(from) && last.len() == 2 => count(last),
+    match last {
+        [last @ .., "ago"] | [last @ .., "from", "today"] if count(from) => last.len() == 2 && count(last),
         _ => one(from) && one(last),
     }
 }

@@ -56,12 +56,18 @@ fn birth_dates_become_ages() {
             ("11/3/1936", "[age 89]"),
             ("1/1/1900", "[age 90+]"),
             ("18/8/26", "[age 90+]"),
-            ("10/3/24", "[age 2]"),
-            ("11/3/24", "[age 23 months]"),
-            ("1/1/25", "[age 14 months]"),
-            ("1/2/26", "[age 1 month]"),
-            ("11/2/26", "[newborn]"),
-            ("10/3/26", "[newborn]"),
+            ("10/3/2024", "[age 2]"),
+            ("11/3/2024", "[age 23 months]"),
+            ("1/1/2025", "[age 14 months]"),
+            ("1/2/2026", "[age 1 month]"),
+            ("11/2/2026", "[newborn]"),
+            ("10/3/2026", "[newborn]"),
+            ("10/3/26", ""),
+            ("1/1/25", ""),
+            ("12.6.24", ""),
+            ("March 26", ""),
+            ("10/3/16", ""),
+            ("10/3/15", "[age 11]"),
             ("010190", "[age 36]"),
             ("29/2/2008", "[age 18]"),
             ("Leap day 1972", "[age 54]"),
@@ -86,7 +92,8 @@ fn birth_dates_become_ages() {
     );
     for (words, year) in [
         ("4/3/41", Some("[born 1941]")),
-        ("4/3/25", Some("[born 2025]")),
+        ("4/3/25", Some("[born '25]")),
+        ("4/3/2025", Some("[born 2025]")),
         ("4/3/26", Some("[born 1926]")),
         ("first of the fifth seventy one", Some("[born 1971]")),
         ("9 June", None),
@@ -103,43 +110,65 @@ fn birth_dates_become_ages() {
 }
 
 #[test]
+fn an_age_in_the_message_tells_the_century_of_a_birth() {
+    for (words, ages, age, year) in [
+        ("4/3/26", &[100][..], Some("[age 90+]"), "[born 1926]"),
+        ("4/3/26", &[0], Some("[newborn]"), "[born 2026]"),
+        ("3/2/25", &[101], Some("[age 90+]"), "[born 1925]"),
+        ("12/6/24", &[1], Some("[age 20 months]"), "[born 2024]"),
+        ("12/6/24", &[1, 101], None, "[born '24]"),
+        ("12/6/24", &[84], None, "[born '24]"),
+        ("12/6/24", &[], None, "[born '24]"),
+        ("12/6/41", &[], Some("[age 84]"), "[born 1941]"),
+    ] {
+        let of = |level| generalise_beside(words, Label::DateOfBirth, level, Some(TODAY), ages);
+        assert_eq!(of(Level::Age).as_deref(), age, "{words} {ages:?}");
+        assert_eq!(of(Level::Year).as_deref(), Some(year), "{words} {ages:?}");
+    }
+    assert_eq!(
+        twice("[born '24]", Label::DateOfBirth, Level::Year, Some(TODAY)).as_deref(),
+        Some("[born '24]")
+    );
+}
+
+#[test]
 fn dates_become_distances() {
     check(
         Label::Date,
         Level::Relative,
         &[
-            ("10/3/26", "today"),
-            ("9/3", "yesterday"),
-            ("11th", "tomorrow"),
-            ("7/3/26", "3 days ago"),
-            ("10 Feb", "28 days ago"),
-            ("9 Feb", "4 weeks ago"),
-            ("27/1/26", "6 weeks ago"),
-            ("10/12", "12 weeks ago"),
-            ("9/12", "3 months ago"),
-            ("10/4/2025", "11 months ago"),
-            ("10/3/2024", "24 months ago"),
-            ("9/3/2024", "24 months ago"),
-            ("10/2/2024", "2 years ago"),
-            ("12 March 2019", "6 years ago"),
-            ("5.4.61", "64 years ago"),
-            ("13 March", "in 3 days"),
-            ("7/4", "in 28 days"),
-            ("8/4", "in 4 weeks"),
-            ("8/6/26", "in 12 weeks"),
-            ("9/6/26", "in 3 months"),
-            ("9/7/2026", "in 3 months"),
-            ("1 Jan 2030", "in 3 years"),
-            ("24th", "14 days ago"),
-            ("Christmas Day", "10 weeks ago"),
-            ("Easter", "in 26 days"),
-            ("twenty seventh", "11 days ago"),
-            ("12th-14th", "in 2 to 4 days"),
-            ("1-4 March", "9 to 6 days ago"),
-            ("5th-19th April", "in 26 days to 5 weeks"),
-            ("9-11 March", "yesterday to tomorrow"),
-            ("10-14 March", "today to in 4 days"),
-            ("7-10 March", "3 days ago to today"),
+            ("10/3/26", "[today]"),
+            ("9/3", "[yesterday]"),
+            ("11th", "[tomorrow]"),
+            ("7/3/26", "[3 days ago]"),
+            ("10 Feb", "[28 days ago]"),
+            ("9 Feb", "[4 weeks ago]"),
+            ("27/1/26", "[6 weeks ago]"),
+            ("10/12", "[12 weeks ago]"),
+            ("9/12", "[3 months ago]"),
+            ("10/4/2025", "[11 months ago]"),
+            ("10/3/2024", "[24 months ago]"),
+            ("9/3/2024", "[24 months ago]"),
+            ("10/2/2024", "[2 years ago]"),
+            ("12 March 2019", "[6 years ago]"),
+            ("5.4.61", "[64 years ago]"),
+            ("13 March", "[3 days from today]"),
+            ("7/4", "[28 days from today]"),
+            ("8/4", "[29 days from today]"),
+            ("8/6/26", "[90 days from today]"),
+            ("9/6/26", "[3 months from today]"),
+            ("9/7/2026", "[3 months from today]"),
+            ("1 Jan 2030", "[3 years from today]"),
+            ("24th", "[14 days ago]"),
+            ("Christmas Day", "[10 weeks ago]"),
+            ("Easter", "[26 days from today]"),
+            ("twenty seventh", "[11 days ago]"),
+            ("12th-14th", "[2 to 4 days from today]"),
+            ("1-4 March", "[9 to 6 days ago]"),
+            ("5th-19th April", "[26 to 40 days from today]"),
+            ("9-11 March", "[yesterday to tomorrow]"),
+            ("10-14 March", "[today to 4 days from today]"),
+            ("7-10 March", "[3 days ago to today]"),
             ("June", "June"),
             ("Mar 2019", "Mar 2019"),
             ("Jan-Mar", "Jan-Mar"),
@@ -147,6 +176,10 @@ fn dates_become_distances() {
             ("3 days ago", "3 days ago"),
             ("in 6 weeks", "in 6 weeks"),
             ("today", "today"),
+            ("[today]", "[today]"),
+            ("[3 to 1 days ago]", "[3 to 1 days ago]"),
+            ("1-7 Apr", "[22 to 28 days from today]"),
+            ("11-17 March", "[tomorrow to 7 days from today]"),
             ("24", ""),
             ("Diwali", ""),
             ("31/6", ""),
@@ -458,11 +491,11 @@ proptest! {
     }
 
     #[test]
-    fn a_distance_is_as_far_as_it_says(days in 2i64..=28) {
+    fn a_distance_is_as_far_as_it_says(days in 2i64..=28, ahead in 2i64..=90) {
         let meant = |days: i64| TODAY.checked_add(jiff::Span::new().days(days)).unwrap();
         let written = |date: Date| in_layout(1, date);
-        prop_assert_eq!(twice(&written(meant(-days)), Label::Date, Level::Relative, Some(TODAY)), Some(format!("{days} days ago")));
-        prop_assert_eq!(twice(&written(meant(days)), Label::Date, Level::Relative, Some(TODAY)), Some(format!("in {days} days")));
+        prop_assert_eq!(twice(&written(meant(-days)), Label::Date, Level::Relative, Some(TODAY)), Some(format!("[{days} days ago]")));
+        prop_assert_eq!(twice(&written(meant(ahead)), Label::Date, Level::Relative, Some(TODAY)), Some(format!("[{ahead} days from today]")));
     }
 
     #[test]
