@@ -199,6 +199,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
             validated: false,
             evidence: vec![why],
         });
+        let last = finder.towns(last, found);
         index = finder.outward_code(last, found);
     }
 }
@@ -257,6 +258,57 @@ impl Finder<'_> {
             evidence: vec!["an outward code after a street line"],
         });
         at + 1
+    }
+
+    /// Towns of one word after a street line, which are as well somebody's name ("7 Oak Avenue, Preston PR1 2AB"); gives
+    /// the last token of the whole.
+    fn towns(&self, mut last: usize, found: &mut Vec<Raw>) -> usize {
+        while let Some((at, why)) = self.town(last)
+            && let Some(token) = self.token(at)
+        {
+            found.push(Raw {
+                start: token.start as usize,
+                end: token.end as usize,
+                label: Label::Place,
+                role: None,
+                // Surer than that the word is a name, be it ever so common a one.
+                confidence: 0.98,
+                rule: "place",
+                validated: false,
+                evidence: vec![why],
+            });
+            last = at;
+        }
+        last
+    }
+
+    /// A town between the line that ends here and a postcode, or alone after its comma.
+    fn town(&self, last: usize) -> Option<(usize, &'static str)> {
+        let parts = |index| self.word(index) == "," || self.is_newline(index);
+        let at = if parts(last + 1) { last + 2 } else { last + 1 };
+        let town = self.token(at).filter(|token| token.is_word())?;
+        let known = town.entry.has(Class::Place) && !town.is_possessive();
+        let next = if parts(at + 1) { at + 2 } else { at + 1 };
+        let outward = self.token(next).is_some_and(|token| token.kind == TokenKind::Mixed)
+            && is_outward(self.word(next));
+        let inward = self.token(next + 1).is_some_and(|token| {
+            token.kind == TokenKind::Mixed
+                && token.len() == 3
+                && self.word(next + 1).as_bytes()[0].is_ascii_digit()
+        });
+        if outward && (known || inward && self.is_capital(at)) {
+            return Some((at, "a town between a street line and a postcode"));
+        }
+        // "14 Oak St, Mark": a common name that is an ordinary word besides is a place of few people.
+        let rather_name = town.entry.given() == 3 && town.entry.has(Class::Ordinary);
+        let ends =
+            self.token(at + 1).is_none_or(|next| matches!(next.kind, TokenKind::Punct | TokenKind::Newline));
+        let alone = self.word(last + 1) == "," && ends && known && town.is_capitalised() && !rather_name;
+        alone.then_some((at, "a town after a street line"))
+    }
+
+    fn is_newline(&self, index: usize) -> bool {
+        self.token(index).is_some_and(|token| token.kind == TokenKind::Newline)
     }
 
     fn word(&self, index: usize) -> &str {
@@ -699,6 +751,29 @@ mod tests {
             "67M DKA CR 210 BED 4 OBS STABLE, BLOODS TAKEN",
         ] {
             assert_eq!(found(text, &[Label::Address]), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_town_after_a_street_is_nobodys_name() {
+        for (text, town) in [
+            ("7 Oak Avenue, Preston PR1 2AB", "Preston"),
+            ("7 Oak Avenue, Derby DE1 2AB", "Derby"),
+            ("7 Oak Avenue, Hull, HU1 2AB", "Hull"),
+            ("7 Oak Avenue Leeds LS1 2AB", "Leeds"),
+            ("7 Oak Avenue\nLincoln\nLN1 2AB", "Lincoln"),
+            ("lives at 7 Oak Avenue, Chester, with her son", "Chester"),
+            ("7 Oak Avenue, Bury.", "Bury"),
+        ] {
+            let found = found(text, &[Label::Person, Label::Place]);
+            assert_eq!(found, [(Label::Place, town.to_owned())], "{text}");
+        }
+        for (text, name) in [
+            ("7 Oak Avenue, Lincoln Okafor aware", "Lincoln Okafor"),
+            ("7 Oak Avenue, Preston's son", "Preston"),
+        ] {
+            let found = found(text, &[Label::Person, Label::Place]);
+            assert_eq!(found, [(Label::Person, name.to_owned())], "{text}");
         }
     }
 }
