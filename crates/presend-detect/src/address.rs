@@ -5,7 +5,7 @@ use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::token::{Token, TokenKind};
+use crate::token::{Case, Token, TokenKind};
 use crate::validators::is_outward;
 
 /// Street types that are little else: enough in lower case after a number and a name.
@@ -106,6 +106,70 @@ const NOT_STREET: ClassSet = ClassSet::of(&[
     Class::NumberWord,
 ]);
 
+/// Classes of words that in capitals stand for a finding or a test, and hardly for a street: AKI, CT, HDU.
+const ABBREVIATED: ClassSet =
+    ClassSet::of(&[Class::Clinical, Class::Drug, Class::Device, Class::Score, Class::UnitGeneric]);
+
+/// Street types that are clinical words as well, with the words after them that show it: "ST elevation", "close obs".
+const CLINICAL_TYPES: &[(&str, &[&str])] = &[
+    ("av", &["block", "node", "nodal", "pacing", "fistula", "valve", "delay", "malformation"]),
+    (
+        "close",
+        &[
+            "obs",
+            "observation",
+            "observations",
+            "monitoring",
+            "supervision",
+            "watch",
+            "eye",
+            "contact",
+            "contacts",
+            "follow",
+            "fu",
+        ],
+    ),
+    (
+        "ct",
+        &[
+            "head",
+            "brain",
+            "neck",
+            "spine",
+            "chest",
+            "abdo",
+            "abdomen",
+            "pelvis",
+            "kub",
+            "ap",
+            "tap",
+            "cap",
+            "pa",
+            "ctpa",
+            "aorta",
+            "angio",
+            "scan",
+            "scans",
+            "report",
+            "reported",
+            "showed",
+            "shows",
+            "done",
+            "booked",
+            "requested",
+            "normal",
+            "nad",
+        ],
+    ),
+    ("end", &["of", "stage", "tidal"]),
+    ("gate", &["review"]),
+    ("st", &["elevation", "depression", "segment", "segments", "changes", "change", "elev"]),
+    ("walk", &["test", "tests", "aid", "aids"]),
+];
+
+/// An age with a sex letter begins here, a house number with a letter ends: "67m", "82f", but "9f".
+const SEXED_FROM: u32 = 16;
+
 /// Finds street lines.
 pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     let finder = Finder { document };
@@ -135,6 +199,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
             validated: false,
             evidence: vec![why],
         });
+        let last = finder.towns(last, found);
         index = finder.outward_code(last, found);
     }
 }
@@ -195,6 +260,57 @@ impl Finder<'_> {
         at + 1
     }
 
+    /// Towns of one word after a street line, which are as well somebody's name ("7 Oak Avenue, Preston PR1 2AB"); gives
+    /// the last token of the whole.
+    fn towns(&self, mut last: usize, found: &mut Vec<Raw>) -> usize {
+        while let Some((at, why)) = self.town(last)
+            && let Some(token) = self.token(at)
+        {
+            found.push(Raw {
+                start: token.start as usize,
+                end: token.end as usize,
+                label: Label::Place,
+                role: None,
+                // Surer than that the word is a name, be it ever so common a one.
+                confidence: 0.98,
+                rule: "place",
+                validated: false,
+                evidence: vec![why],
+            });
+            last = at;
+        }
+        last
+    }
+
+    /// A town between the line that ends here and a postcode, or alone after its comma.
+    fn town(&self, last: usize) -> Option<(usize, &'static str)> {
+        let parts = |index| self.word(index) == "," || self.is_newline(index);
+        let at = if parts(last + 1) { last + 2 } else { last + 1 };
+        let town = self.token(at).filter(|token| token.is_word())?;
+        let known = town.entry.has(Class::Place) && !town.is_possessive();
+        let next = if parts(at + 1) { at + 2 } else { at + 1 };
+        let outward = self.token(next).is_some_and(|token| token.kind == TokenKind::Mixed)
+            && is_outward(self.word(next));
+        let inward = self.token(next + 1).is_some_and(|token| {
+            token.kind == TokenKind::Mixed
+                && token.len() == 3
+                && self.word(next + 1).as_bytes()[0].is_ascii_digit()
+        });
+        if outward && (known || inward && self.is_capital(at)) {
+            return Some((at, "a town between a street line and a postcode"));
+        }
+        // "14 Oak St, Mark": a common name that is an ordinary word besides is a place of few people.
+        let rather_name = town.entry.given() == 3 && town.entry.has(Class::Ordinary);
+        let ends =
+            self.token(at + 1).is_none_or(|next| matches!(next.kind, TokenKind::Punct | TokenKind::Newline));
+        let alone = self.word(last + 1) == "," && ends && known && town.is_capitalised() && !rather_name;
+        alone.then_some((at, "a town after a street line"))
+    }
+
+    fn is_newline(&self, index: usize) -> bool {
+        self.token(index).is_some_and(|token| token.kind == TokenKind::Newline)
+    }
+
     fn word(&self, index: usize) -> &str {
         self.document.word_at(index)
     }
@@ -222,10 +338,10 @@ impl Finder<'_> {
             TokenKind::Mixed => {
                 let text = self.word(index);
                 let digits = text.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
-                let house = (1..=4).contains(&digits.len())
-                    && text.len() == digits.len() + 1
-                    && digits.bytes().all(|byte| byte.is_ascii_digit());
-                house.then_some(index + 1)
+                let house = (1..=4).contains(&digits.len()) && text.len() == digits.len() + 1;
+                let number = digits.parse::<u32>().ok().filter(|_| house)?;
+                let sexed = text.ends_with(['f', 'm']) && number >= SEXED_FROM;
+                (!sexed).then_some(index + 1)
             }
             TokenKind::Word => {
                 let mut at = index;
@@ -257,9 +373,17 @@ impl Finder<'_> {
             })
     }
 
+    /// Whether the number is a place's on a ward: "bed 9 Falls close obs", "bed 4 Kestrel House".
+    fn is_of_ward(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|before| {
+            let entry = self.entry(before);
+            entry.has(Class::WardWord) || entry.has(Class::UnitGeneric) || self.word(before) == "x"
+        })
+    }
+
     /// "27 Ravensbourne Close", "sixty-two Cobden Terrace".
     fn numbered(&self, index: usize) -> Option<Line> {
-        if self.is_joined(index) {
+        if self.is_joined(index) || self.is_of_ward(index) {
             return None;
         }
         let mut at = self.house_number(index)?;
@@ -293,12 +417,7 @@ impl Finder<'_> {
             let at = if self.word(index + 1) == "." { index + 2 } else { index + 1 };
             return self.numbered(at).or_else(|| self.numbered_building(at));
         }
-        // A place on a ward has a number and a name as well: "bed 4 Kestrel House".
-        let of_ward = index.checked_sub(1).is_some_and(|before| {
-            let entry = self.entry(before);
-            entry.has(Class::WardWord) || entry.has(Class::UnitGeneric) || self.word(before) == "x"
-        });
-        let at = self.house_number(index).filter(|_| !of_ward)?;
+        let at = self.house_number(index).filter(|_| !self.is_of_ward(index))?;
         let capital = self.is_capital(at);
         let last = self.building(at).filter(|_| capital)?;
         Some((self.further_street(last), 0.8, "a number before a building's name"))
@@ -356,6 +475,39 @@ impl Finder<'_> {
         cues::is(self.document.hash_at(index), Cue::Measure)
     }
 
+    /// Whether the word, in what would be a street's name, is a finding or a test, given how the type is written:
+    /// "AKI Cr", "COPD walk", "Asthma way". A short word in capitals before a small type is an
+    /// abbreviation that no list knows.
+    fn is_abbreviated(&self, word: &Token, of_type: &Token) -> bool {
+        let clinical = word.entry.has_any(ABBREVIATED) && !word.entry.has(Class::WordAndName);
+        match word.case {
+            Case::Upper => {
+                clinical || !self.document.shouts() && of_type.case == Case::Lower && word.len() <= 5
+            }
+            Case::Capital => clinical && of_type.case != Case::Capital,
+            _ => false,
+        }
+    }
+
+    /// Whether what could be a street's type is a clinical word by what comes after it: "ST elevation", "Cr 340".
+    fn is_clinical_type(&self, at: usize) -> bool {
+        let Some(next) = self.token(at + 1).filter(|next| next.kind != TokenKind::Newline) else {
+            return false;
+        };
+        let (word, after) = (self.word(at), self.word(at + 1));
+        let result =
+            matches!(word, "cr" | "cl") && next.kind == TokenKind::Number && (2..=4).contains(&next.len());
+        result || CLINICAL_TYPES.iter().any(|(of, tails)| *of == word && tails.contains(&after))
+    }
+
+    /// Whether what could be a street or building from `first` on, with its type at `at`, is a clinical note.
+    fn is_clinical_line(&self, first: usize, at: usize) -> bool {
+        let Some(of_type) = self.token(at) else { return false };
+        self.is_clinical_type(at)
+            || (first..at)
+                .any(|index| self.token(index).is_some_and(|name| self.is_abbreviated(name, of_type)))
+    }
+
     /// The street whose name starts at the token: its last token, whether its type is a strong one, and whether its
     /// name is no ordinary word.
     fn street(&self, first: usize) -> Option<(usize, bool, bool)> {
@@ -375,8 +527,15 @@ impl Finder<'_> {
             if at > first && token.entry.has(Class::StreetType) {
                 // "St" may begin a saint's name: "12 St Mary's Road".
                 let saint = word == "st"
-                    && self.token(at + 1).is_some_and(|next| next.is_word() && next.is_capitalised());
+                    && self.token(at + 1).is_some_and(|next| {
+                        next.is_word()
+                            && next.is_capitalised()
+                            && (!self.document.shouts() || next.entry.given() > 0)
+                    });
                 if !saint {
+                    if self.is_clinical_line(first, at) {
+                        return None;
+                    }
                     // "spinney hill rd": the last of two is the type.
                     let last = match self.token(at + 1) {
                         Some(next) if next.spaced && STRONG_TYPES.contains(&self.word(at + 1)) => at + 1,
@@ -390,7 +549,9 @@ impl Finder<'_> {
                     return Some((last, strong, named || seldom || capital && token.is_capitalised()));
                 }
             }
-            if self.is_measure(at) && !(capital && matches!(word, "the" | "of" | "and" | "in" | "on")) {
+            if word == "mm"
+                || self.is_measure(at) && !(capital && matches!(word, "the" | "of" | "and" | "in" | "on"))
+            {
                 return None;
             }
             if !token.is_capitalised() && token.entry.has_any(NOT_STREET) {
@@ -451,7 +612,7 @@ impl Finder<'_> {
                 && cues::is(self.document.hash_at(at), Cue::Building)
                 && (token.is_capitalised() || !capital)
             {
-                return Some(at);
+                return (!self.is_clinical_line(first, at)).then_some(at);
             }
             if !token.is_capitalised()
                 && (token.entry.has_any(NOT_STREET) || self.is_measure(at) && self.word(at) != "the")
@@ -523,5 +684,96 @@ impl Finder<'_> {
         );
         let led = index.checked_sub(1).is_some_and(|before| LIVES.contains(&self.word(before)));
         (home && capital && led).then_some((last, 0.75, "a named home"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Detector;
+
+    /// What is found as one of the labels.
+    fn found(text: &str, labels: &[Label]) -> Vec<(Label, String)> {
+        Detector::new()
+            .scan(text)
+            .iter()
+            .filter(|finding| labels.contains(&finding.label))
+            .map(|finding| (finding.label, finding.span.of(text).unwrap_or_default().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn streets_are_addresses_however_they_are_written() {
+        for (text, street) in [
+            ("14 OAK ST", "14 OAK ST"),
+            ("LIVES AT 14 OAK ST AND WANTS TO GO HOME TODAY", "14 OAK ST"),
+            ("LIVES AT 4 ST MARYS RD AND WANTS TO GO HOME TODAY", "4 ST MARYS RD"),
+            ("14 oak st", "14 oak st"),
+            ("12a High St", "12a High St"),
+            ("9f High St", "9f High St"),
+            ("lives at 4 PARK RD", "4 PARK RD"),
+            ("lives at 22 BANK ST", "22 BANK ST"),
+            ("lives at 9 KGV Close", "9 KGV Close"),
+            ("9 St John's Close", "9 St John's Close"),
+            ("Room 2, 14 Oak St", "14 Oak St"),
+            ("pt in bed 4 14 Oak St", "14 Oak St"),
+            ("flat 3, 21 Heart Close", "flat 3, 21 Heart Close"),
+            ("seen at 17 Mill Gate, Cr 340", "17 Mill Gate"),
+        ] {
+            assert_eq!(found(text, &[Label::Address]), [(Label::Address, street.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_handover_are_no_addresses() {
+        for text in [
+            "67M DKA cr 210 K 5.9",
+            "4 PE CT done",
+            "67M SAH CT head",
+            "67M NSTEMI ST depression",
+            "44M CHB AV pacing",
+            "67M CAP Dr to see",
+            "2 mm ST elevation",
+            "Bed 9 EUPD close obs",
+            "Smith 82 AKI Cr 340",
+            "22F OD close obs",
+            "82F TIA Dr to see",
+            "12 CVA gate review",
+            "bay 3 COPD walk test",
+            "67 Stroke CT head",
+            "67 Sepsis Cr 210",
+            "67M Sepsis Cr 210",
+            "9 Patel close obs",
+            "5 Delirium Close obs",
+            "Bed 9 Falls close obs",
+            "Bed 3 Sepsis Dr aware",
+            "9 Asthma way better",
+            "67M DKA CR 210 BED 4 OBS STABLE, BLOODS TAKEN",
+        ] {
+            assert_eq!(found(text, &[Label::Address]), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_town_after_a_street_is_nobodys_name() {
+        for (text, town) in [
+            ("7 Oak Avenue, Preston PR1 2AB", "Preston"),
+            ("7 Oak Avenue, Derby DE1 2AB", "Derby"),
+            ("7 Oak Avenue, Hull, HU1 2AB", "Hull"),
+            ("7 Oak Avenue Leeds LS1 2AB", "Leeds"),
+            ("7 Oak Avenue\nLincoln\nLN1 2AB", "Lincoln"),
+            ("lives at 7 Oak Avenue, Chester, with her son", "Chester"),
+            ("7 Oak Avenue, Bury.", "Bury"),
+        ] {
+            let found = found(text, &[Label::Person, Label::Place]);
+            assert_eq!(found, [(Label::Place, town.to_owned())], "{text}");
+        }
+        for (text, name) in [
+            ("7 Oak Avenue, Lincoln Okafor aware", "Lincoln Okafor"),
+            ("7 Oak Avenue, Preston's son", "Preston"),
+        ] {
+            let found = found(text, &[Label::Person, Label::Place]);
+            assert_eq!(found, [(Label::Person, name.to_owned())], "{text}");
+        }
     }
 }

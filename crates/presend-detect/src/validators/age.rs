@@ -44,6 +44,28 @@ const NEWBORN_WORDS: &[&str] = &[
     "meconium", "twin", "tw", "bf", "breastfed", "breastfeeding", "bottlefed", "spot", "nipe",
 ];
 
+/// Words after a bare number that leave it an age.
+#[rustfmt::skip]
+const FOLLOWERS: &[&str] = &[
+    "and", "but", "so", "with", "w", "n", "now", "this", "next", "lives", "lived", "living", "or", "yrs", "years", "in", "on", "has", "had",
+    "hasn't", "not", "very", "today", "tomorrow", "god", "bless", "can", "cant", "can't", "let", "he", "she", "who", "dementia", "frail",
+    "independent", "bedbound", "alone", "still", "going", "since", "from", "diabetic", "too", "already", "because", "tho", "though", "fit",
+];
+
+/// Words after a bare number that make it a count of something done or to do: "(2 to chase)", "(3 missed calls)".
+#[rustfmt::skip]
+const COUNT_TAILS: &[&str] = &[
+    "to", "more", "left", "done", "new", "outstanding", "pending", "missed", "unread", "extra", "other", "further", "per",
+    "each", "or",
+];
+
+/// Words that end in s and are no plural of something counted.
+#[rustfmt::skip]
+const NO_PLURALS: &[&str] = &[
+    "lives", "has", "was", "needs", "wants", "says", "feels", "looks", "walks", "uses", "smokes", "drinks", "works",
+    "speaks", "takes", "presents", "diabetes", "ascites", "shingles", "measles", "mumps", "always", "yes",
+];
+
 /// An age with a unit of years, in digits and words that say so: "82yo", "9 yr old".
 pub(crate) fn age_old(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
@@ -228,6 +250,7 @@ pub(crate) fn age_by_person(candidate: &Candidate<'_>) -> Verdict {
     }
     let after = around.joined_after();
     if is_quantity(after)
+        || is_count(value, after)
         || matches!(
             after,
             "bed" | "bay" | "bays" | "side" | "x" | "kg" | "y" | "in" | "on" | "will" | "minutes"
@@ -240,12 +263,6 @@ pub(crate) fn age_by_person(candidate: &Candidate<'_>) -> Verdict {
 
 /// A bare number after "he's", "she is", "I'm": an age where nothing measured follows.
 pub(crate) fn age_of_pronoun(candidate: &Candidate<'_>) -> Verdict {
-    #[rustfmt::skip]
-    const FOLLOWERS: &[&str] = &[
-        "and", "but", "so", "with", "w", "n", "now", "this", "next", "lives", "lived", "living", "or", "yrs", "years", "in", "on", "has", "had",
-        "hasn't", "not", "very", "today", "tomorrow", "god", "bless", "can", "cant", "can't", "let", "he", "she", "who", "dementia", "frail",
-        "independent", "bedbound", "alone", "still", "going", "since", "from", "diabetic", "too", "already", "because", "tho", "though", "fit",
-    ];
     let around = Surroundings::of(candidate);
     let text = candidate.as_str();
     let all: Vec<&str> = words(text).filter(|word| !matches!(*word, "a" | "half" | "and")).collect();
@@ -310,6 +327,27 @@ pub(crate) fn age_of_pronoun(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
+/// Whether the number counts the word after it: "12 votes", "2 missed calls", "1 vote".
+fn is_count(value: u32, next: &str) -> bool {
+    let plural = next.len() >= 4
+        && next.ends_with('s')
+        && !["ss", "is", "us"].iter().any(|end| next.ends_with(end))
+        && !NO_PLURALS.contains(&next);
+    !next.is_empty() && (value == 1 || plural || COUNT_TAILS.contains(&next))
+}
+
+/// Whether a bare number set off after a name can be an age with this word after it, or none. A child is rarer than a
+/// small count, so the word has to say something of a person then.
+fn leaves_age(value: u32, next: &str) -> bool {
+    let personal = value >= 16
+        || next.is_empty()
+        || FOLLOWERS.contains(&next)
+        || matches!(next, "m" | "f")
+        || is_person(next)
+        || is_clinical(entry(next));
+    personal && !is_count(value, next)
+}
+
 /// A number set off by commas or brackets after a name or a relation: "Mariam, 34,", "brother (9)".
 pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
@@ -324,8 +362,9 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Reject;
     }
-    let next = entry(around.joined_after());
-    if (is_name(before) || is_person(before)) && !next.has(Class::Drug) {
+    let after = around.joined_after();
+    let named = is_name(before) || is_person(before);
+    if named && leaves_age(value, after) && !entry(after).has(Class::Drug) {
         Verdict::Plausible
     } else {
         Verdict::Reject

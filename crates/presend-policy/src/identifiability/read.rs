@@ -130,6 +130,7 @@ impl<'a> Message<'a> {
         let lower = self.lower();
         let bytes = lower.as_bytes();
         let short = lower.len() <= SHORT;
+        let mut nearby = Nearby::new(self, findings);
         let (mut he, mut she) = (false, false);
         let mut about = Subject::default();
         let mut before: &[u8] = &[];
@@ -144,7 +145,7 @@ impl<'a> Message<'a> {
             let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'\'').count();
             let word = rest.get(..len).unwrap_or_default();
             if let Some(sex) = word.split(|byte| *byte == b'\'').next().and_then(sex_of)
-                && (short || self.is_near(at, findings))
+                && (short || nearby.reaches(at))
             {
                 he |= sex == Sex::Male;
                 she |= sex == Sex::Female;
@@ -204,13 +205,36 @@ impl<'a> Message<'a> {
             capitals.then_some(row)
         })
     }
+}
 
-    /// Whether a finding that is about the patient lies near.
-    fn is_near(&self, at: usize, findings: &[Finding]) -> bool {
-        findings.iter().filter(|finding| finding.role != Some(Role::Staff)).any(|finding| {
-            self.words(finding.span)
-                .is_some_and(|(_, span)| at + NEAR >= span.start() && at <= span.end() + NEAR)
-        })
+/// Tells of one place after another, from the text's start on, whether a finding that is about the patient lies near.
+struct Nearby<'m> {
+    message: &'m Message<'m>,
+    /// Findings that start further on, sorted by start.
+    ahead: &'m [Finding],
+    /// How far those that start earlier, or soon, reach.
+    reach: Option<usize>,
+}
+
+impl<'m> Nearby<'m> {
+    const fn new(message: &'m Message<'m>, findings: &'m [Finding]) -> Self {
+        Self { message, ahead: findings, reach: None }
+    }
+
+    /// Whether one lies near to `at`, which must not be before the place asked of last.
+    fn reaches(&mut self, at: usize) -> bool {
+        while let Some((finding, ahead)) = self.ahead.split_first() {
+            if finding.role != Some(Role::Staff)
+                && let Some((_, span)) = self.message.words(finding.span)
+            {
+                if span.start() > at + NEAR {
+                    break;
+                }
+                self.reach = self.reach.max(Some(span.end()));
+            }
+            self.ahead = ahead;
+        }
+        self.reach.is_some_and(|reach| at <= reach + NEAR)
     }
 }
 
@@ -678,4 +702,44 @@ fn sex_beside(lower: &str, at: Span) -> Option<Sex> {
     let before = lower.get(..at.start())?.trim_end_matches([' ', ',', '-', '(', '/']);
     let start = before.bytes().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |index| index + 1);
     letter(before.get(start..)?.as_bytes()).filter(|_| at.start() - before.len() <= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_lies_near_is_what_a_search_of_all_findings_gives(
+            text in "([a-z .]|é){0,900}",
+            spans in prop::collection::vec((0_usize..1000, 0_usize..300, any::<bool>()), 0..12),
+            mut places in prop::collection::vec(0_usize..1000, 0..40),
+        ) {
+            let mut findings: Vec<Finding> = spans
+                .iter()
+                .map(|&(start, len, staff)| Finding {
+                    span: Span::new(start, start + len),
+                    label: Label::Person,
+                    role: staff.then_some(Role::Staff),
+                    confidence: 0.9,
+                    rule: "test",
+                    evidence: Vec::new(),
+                })
+                .collect();
+            findings.sort_by_key(|finding| finding.span.start());
+            places.sort_unstable();
+            let message = Message::new(&text);
+            let mut nearby = Nearby::new(&message, &findings);
+            for at in places {
+                let near = findings.iter().filter(|finding| finding.role != Some(Role::Staff)).any(|finding| {
+                    message
+                        .words(finding.span)
+                        .is_some_and(|(_, span)| at + NEAR >= span.start() && at <= span.end() + NEAR)
+                });
+                prop_assert_eq!(nearby.reaches(at), near);
+            }
+        }
+    }
 }
