@@ -300,7 +300,11 @@ impl Patterns {
         let input = Input::new(text).range(start..limit).anchored(Anchored::Yes);
         alone.regex.search_slots(&input, &mut slots)?;
         let slot = |slot: usize| slots.get(slot).copied().flatten().map(NonMaxUsize::get);
-        let (from, to) = (slot(alone.slots.0)?, slot(alone.slots.1)?);
+        let (mut from, to) = (slot(alone.slots.0)?, slot(alone.slots.1)?);
+        // The bracket of "(07700 900123)" goes round the identifier, that of "(01632) 960456" belongs to it.
+        if text.get(from) == Some(&b'(') && !text.get(from..to)?.contains(&b')') {
+            from += 1;
+        }
         if let Some(raw) = self.judge(member, document, present, from, to) {
             found.push(raw);
         }

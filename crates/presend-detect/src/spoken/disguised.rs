@@ -417,8 +417,22 @@ fn joined(document: &Document, index: usize, sorted: usize, found: &mut Vec<Raw>
 
 /// Where the identifier would start: after "no", "number", "is" and the marks around them.
 fn after_fillers(text: &str, mut at: usize) -> usize {
-    const WORDS: &[&str] =
-        &["address", "code", "id", "is", "no", "num", "number", "pin", "ref", "reference", "says", "was"];
+    const WORDS: &[&str] = &[
+        "address",
+        "code",
+        "id",
+        "is",
+        "no",
+        "nos",
+        "num",
+        "number",
+        "old",
+        "pin",
+        "ref",
+        "reference",
+        "says",
+        "was",
+    ];
     for _ in 0..=FILLERS {
         let rest = text.get(at..).unwrap_or_default();
         let marks = rest.len() - rest.trim_start_matches(is_mark).len();
@@ -562,7 +576,8 @@ fn fit(text: &str, lead: &Lead, form: &str, pieces: &[Piece<'_>]) -> Option<usiz
     }
 }
 
-/// Whether the gaps are all alike, the text is no date, and what follows is not one more part of it.
+/// Whether the gaps are all alike, the text is no date and no word before a number, and what follows is not one more part
+/// of it.
 fn stands_alone(text: &str, taken: &[Piece<'_>], next: Option<&Piece<'_>>, end: usize) -> bool {
     let mut gaps = taken.iter().skip(1).map(|piece| piece.gap).filter(|gap| !gap.is_empty());
     let first = gaps.next().unwrap_or_default();
@@ -575,7 +590,7 @@ fn stands_alone(text: &str, taken: &[Piece<'_>], next: Option<&Piece<'_>>, end: 
     });
     let start = taken.first().map_or(end, |piece| piece.at);
     let words = text.get(start..end).unwrap_or_default();
-    even && !goes_on && !validators::is_written_date(words)
+    even && !goes_on && !validators::is_written_date(words) && !validators::starts_with_word(words)
 }
 
 /// The character as the form's kind wants it: itself, or what it looks like.
@@ -676,6 +691,9 @@ mod tests {
             "mac 3 no good then bougie size 15 at 22 cm",
             "gmc 2024 guidance 12 pages",
             "datix x3, 4 falls 12 beds",
+            "MRN dob 1234567",
+            "EPR re 1234567",
+            "hosp for 1234567",
             "van late, 12 for 3",
         ] {
             let found = Detector::new().scan(text);

@@ -4,8 +4,10 @@
 //! No clock is read: a date counts by itself, whenever it is.
 
 use super::number_words::{NumberWord, number_word, read_number};
-use super::surroundings::{Surroundings, is_quantity, words};
+use super::reference::is_time;
+use super::surroundings::{Surroundings, entry, is_quantity, words};
 use super::{Candidate, Verdict};
+use crate::dictionary::Class;
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -58,6 +60,16 @@ const SCORE_WORDS: &[&str] = &[
     "disc", "discs", "c5", "c6", "l4", "l5", "s1", "spine", "level", "tear", "dukes", "gleason", "liver", "nodes", "margins", "teeth",
     "night", "nights", "shift", "shifts", "line", "lines", "on", "call", "niv", "bipap", "cpap", "nippy", "bilevel", "ipap", "epap", "pressures",
 ];
+
+/// Words whose values stand three together: scores, readings and doses of a day.
+#[rustfmt::skip]
+const SERIES_WORDS: &[&str] = &[
+    "bg", "bm", "cbg", "dose", "doses", "flow", "flows", "gcs", "glucose", "ketones", "mood", "nrs", "pain", "pefr", "pefrs", "power", "reading",
+    "score", "scored", "scores", "scoring", "sugar", "units", "vas",
+];
+
+/// Those that say of themselves that there are several.
+const SERIES_PLURALS: &[&str] = &["apgar", "apgars", "bgs", "bms", "cbgs", "readings", "sugars"];
 
 /// The month's number, 1 to 12.
 pub(super) fn month(word: &str) -> Option<u8> {
@@ -199,7 +211,12 @@ fn straighten(text: &str) -> String {
 /// A date with its year, in figures or with the month in letters.
 pub(crate) fn full_date(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
-    if joined_to_number(&around) || parse(candidate.as_str()).is_none() || is_measured(&around) {
+    let text = candidate.as_str();
+    if parse(text).is_none()
+        || is_part_of_number(&around, text)
+        || is_measured(&around)
+        || is_series(&around, text)
+    {
         return Verdict::Reject;
     }
     Verdict::Plausible
@@ -222,15 +239,63 @@ fn is_measured(around: &Surroundings<'_>) -> bool {
     )
 }
 
+/// Whether the text is three scores, readings or doses and no date: "Apgars 9/10/10", "novorapid 12/8/10".
+///
+/// Those have no leading nought. After a word that a date may follow as well they are taken for small ones only.
+fn is_series(around: &Surroundings<'_>, text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['/', '-', '.']).map(str::trim).collect();
+    let [_, _, last] = parts.as_slice() else { return false };
+    let plain = |part: &&str| part.len() <= 2 && !part.starts_with('0') && part.parse::<u32>().is_ok();
+    // "BMs 12/3/24: 6.4, 8.1": the readings follow their date.
+    let heads =
+        around.mark_after() == Some(':') || around.joined_after().starts_with(|c: char| c.is_ascii_digit());
+    if heads || !parts.iter().all(plain) {
+        return false;
+    }
+    let small = last.parse::<u32>().is_ok_and(|last| last < 20);
+    let is_value = |word: &str| {
+        let entry = entry(word);
+        SERIES_PLURALS.contains(&word)
+            || small && (SERIES_WORDS.contains(&word) || entry.has(Class::Drug) || entry.has(Class::Score))
+    };
+    let nearest = around.word_before();
+    is_value(nearest) || !DATE_LEADS.contains(&nearest) && around.words_before().nth(1).is_some_and(is_value)
+}
+
+/// The mark that joins a number to the candidate on either side, and that number's side of the text.
+fn joined_numbers<'t>(around: &Surroundings<'t>) -> [Option<(char, &'t str)>; 2] {
+    let is_joint = |mark: &char| matches!(mark, '.' | '/' | '-' | ':');
+    let mut chars = around.before().chars();
+    let before = chars.next_back().filter(is_joint).map(|mark| (mark, chars.as_str()));
+    let mut chars = around.after().chars();
+    let after = chars.next().filter(is_joint).map(|mark| (mark, chars.as_str()));
+    [
+        before.filter(|(_, text)| text.ends_with(|c: char| c.is_ascii_digit())),
+        after.filter(|(_, text)| text.starts_with(|c: char| c.is_ascii_digit())),
+    ]
+}
+
 /// Whether more digits hang on to the candidate: part of a version, an address, a series of scores.
 fn joined_to_number(around: &Surroundings<'_>) -> bool {
-    let mut after = around.after().chars();
-    let runs_on = matches!(after.next(), Some('.' | '/' | '-' | ':'))
-        && after.next().is_some_and(|c| c.is_ascii_digit());
-    let mut before = around.before().chars().rev();
-    let run_in = matches!(before.next(), Some('.' | '/' | '-' | ':'))
-        && before.next().is_some_and(|c| c.is_ascii_digit());
-    runs_on || run_in
+    joined_numbers(around).iter().any(Option::is_some)
+}
+
+/// Whether a date with its year is only part of a longer number.
+///
+/// Two things of three tell that it is not: another date or a time is joined on ("12/3/24-18/3/24"), the joint is another
+/// mark than the date's own, and the year is in full ("12/03/1956-69y").
+fn is_part_of_number(around: &Surroundings<'_>, text: &str) -> bool {
+    let own = text.chars().find(|c| matches!(c, '.' | '/' | '-'));
+    let certain = pieces(text).any(|piece| piece.len() == 4 && !is_month(piece));
+    let belongs = |c: char| c.is_ascii_digit() || c == ':' || Some(c) == own;
+    let [before, after] = joined_numbers(around);
+    let before = before.map(|(joint, text)| (joint, text.rsplit(|c| !belongs(c)).next()));
+    let after = after.map(|(joint, text)| (joint, text.split(|c| !belongs(c)).next()));
+    [before, after].into_iter().flatten().any(|(joint, neighbour)| {
+        let neighbour = neighbour.unwrap_or_default().trim_matches(|c: char| !c.is_ascii_digit());
+        let dated = parse(neighbour).is_some() || is_time(&neighbour.replace(':', ""));
+        [dated, Some(joint) != own, certain].into_iter().filter(|tells| *tells).count() < 2
+    })
 }
 
 /// A day and a month in figures without a year: "16/9", "28.02".
@@ -591,6 +656,9 @@ fn followed_or_mark(around: &Surroundings<'_>) -> bool {
 
 /// A day range with its month: "20-22/9", "23-26 dec".
 pub(crate) fn date_range(candidate: &Candidate<'_>) -> Verdict {
+    const PLANNED: &[&str] = &[
+        "away", "between", "closed", "hol", "holiday", "hols", "leave", "nights", "rota", "shift", "shifts",
+    ];
     let around = Surroundings::of(candidate);
     let text = candidate.as_str();
     let Some((first, rest)) =
@@ -606,9 +674,15 @@ pub(crate) fn date_range(candidate: &Candidate<'_>) -> Verdict {
     let month = end.month.unwrap_or(0);
     let slashed = rest.contains('/');
     let ordered = end.day.is_some_and(|day| day > start);
+    // "10-14/7", "18-24/12": days and months that something takes, unless staff plan theirs by the calendar.
+    let planned = around.words_before().take(3).any(|word| PLANNED.contains(&word));
     let duration = slashed
-        && (matches!(month, 7 | 12) && end.day.is_some_and(|day| day <= month)
-            || end.day.is_some_and(|day| day <= 12 && month <= 12 && day <= month));
+        && end.year.is_none()
+        && end.day.is_some_and(|day| {
+            day <= month
+                || !planned && month == 7 && day <= 14
+                || !planned && month == 12 && start.is_multiple_of(6) && day.is_multiple_of(6)
+        });
     if !exists(start, month, None)
         || !ordered
         || duration
@@ -784,8 +858,9 @@ pub(crate) fn old_date(candidate: &Candidate<'_>) -> Verdict {
     let Some(year) = date.year else { return Verdict::Reject };
     let old = (1900..=1999).contains(&year) || (36..=99).contains(&year);
     if !old
-        || joined_to_number(&around)
+        || is_part_of_number(&around, candidate.as_str())
         || is_measured(&around)
+        || is_series(&around, candidate.as_str())
         || around.is_before(4, EVENTS)
         || around.is_after(1, &["op", "surgery"])
     {

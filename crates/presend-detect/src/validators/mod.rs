@@ -47,8 +47,9 @@ pub(crate) use modulus11::{
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
 pub(crate) use phone::{
-    desk_phone, extension, international_phone, local_phone, short_phone, spoken_extension, spoken_phone,
-    uk_phone, uk_phone_lookalike, uk_phone_with_country, uk_phone_without_trunk,
+    desk_phone, extension, further_extension, international_phone, local_phone, short_phone,
+    spoken_extension, spoken_phone, uk_phone, uk_phone_lookalike, uk_phone_with_country,
+    uk_phone_without_trunk,
 };
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};
 pub(crate) use postcode::{bare_outward_code, is_outward, outward_code, postcode};
@@ -57,7 +58,7 @@ pub(crate) use reference::{
     day_number, device_shape, document_number, door_code, ending, incident_number, is_written_date,
     lettered_code, long_reference, mac_address, named_code, named_record, named_record_lookalike,
     named_shape, named_sort_code, number_ending, record_number, reference, serial_number, shaped_reference,
-    short_reference, short_registration, short_serial, sort_code, specimen_number, tag_in_parts,
-    twelve_digits, unnamed_booking, work_reference,
+    short_reference, short_registration, short_serial, sort_code, specimen_number, starts_with_word,
+    tag_in_parts, twelve_digits, unnamed_booking, work_reference,
 };
 pub(crate) use travel_document::machine_readable;

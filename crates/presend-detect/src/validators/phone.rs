@@ -110,10 +110,12 @@ fn national(dialled: &str, with_country: bool) -> &str {
 
 /// A number as dialled within the UK: "07700 900123", "(0117) 496 0538 x4432".
 pub(crate) fn uk_phone(candidate: &Candidate<'_>) -> Verdict {
-    let mut before = candidate.before().chars().rev();
-    let run_in = match before.next() {
+    let mut before = candidate.before().chars();
+    let run_in = match before.next_back() {
         Some('0'..='9' | '+') => true,
-        Some('.' | ',' | '/' | '-') => before.next().is_some_and(|c| c.is_ascii_digit()),
+        Some('.' | ',' | '/' | '-') => {
+            before.as_str().ends_with(|c: char| c.is_ascii_digit()) && !ends_with_phone(before.as_str())
+        }
         _ => false,
     };
     if run_in || candidate.before().ends_with("gb") {
@@ -121,10 +123,46 @@ pub(crate) fn uk_phone(candidate: &Candidate<'_>) -> Verdict {
     }
     let dialled = digits(main_part(candidate.as_str()));
     // A column of times or readings is no number: "0600 1000 1400".
-    if is_times(main_part(candidate.as_str())) {
+    if is_times(main_part(candidate.as_str())) || is_timed_readings(candidate) {
         return Verdict::Reject;
     }
     verdict(plan(national(&dialled, false)))
+}
+
+/// Whether the text ends with another number of the numbering plan: "07700900123/01632960456".
+fn ends_with_phone(text: &str) -> bool {
+    let start = text.rfind(|c: char| !c.is_ascii_digit() && !matches!(c, ' ' | ')')).map_or(0, |at| at + 1);
+    let dialled = digits(text.get(start..).unwrap_or_default());
+    [11, 10].into_iter().any(|length| {
+        dialled
+            .len()
+            .checked_sub(length)
+            .and_then(|from| dialled.get(from..)?.strip_prefix('0'))
+            .is_some_and(|national| plan(national) == Plan::Assigned)
+    })
+}
+
+/// Whether times of day and readings take turns from here on: "0800 6.4 1200 8.1".
+fn is_timed_readings(candidate: &Candidate<'_>) -> bool {
+    let tail = candidate.text.get(candidate.start..).unwrap_or_default();
+    let end = tail.find(|c: char| !c.is_ascii_digit() && !" .,/:;-\n\t".contains(c)).unwrap_or(tail.len());
+    let groups: Vec<&str> = tail
+        .get(..end)
+        .unwrap_or_default()
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .map(|group| group.trim_end_matches('.'))
+        .filter(|group| !group.is_empty())
+        .take(4)
+        .collect();
+    let is_reading = |group: &str| {
+        let (whole, decimal) = group.split_once('.').unwrap_or((group, "0"));
+        (1..=2).contains(&whole.len()) && (1..=2).contains(&decimal.len())
+    };
+    let take_turns = groups
+        .iter()
+        .enumerate()
+        .all(|(at, group)| if at % 2 == 0 { is_time(group) } else { is_reading(group) });
+    take_turns && groups.len() > 2 && (groups.len() == 4 || groups.iter().any(|group| group.contains('.')))
 }
 
 /// Whether all of the text is groups of four that are times of day.
@@ -206,6 +244,9 @@ fn is_international(number: &str, plus: bool) -> Verdict {
 /// A number in words, as voice typing gives it: "oh seven seven double oh nine hundred four one six".
 pub(crate) fn spoken_phone(candidate: &Candidate<'_>) -> Verdict {
     let Some(dialled) = spoken_digits(candidate.as_str()) else { return Verdict::Reject };
+    if is_timed_readings(candidate) {
+        return Verdict::Reject;
+    }
     let number = national(&dialled, !dialled.starts_with('0'));
     match plan(number) {
         Plan::Assigned => Verdict::Valid("a number of the UK numbering plan, in words"),
@@ -272,10 +313,52 @@ pub(crate) fn extension(candidate: &Candidate<'_>) -> Verdict {
     // "bleep 9612 Day 2 abx": what follows may be the next thing told.
     let is_measured =
         is_quantity(after) && !matches!(after, "day" | "days" | "dose" | "doses" | "units" | "hr");
-    if PUBLIC.contains(&number.as_str()) || around.goes_on_as_number() || is_measured {
+    let goes_on = around.goes_on_as_number() && !is_pair_with_next(candidate);
+    if PUBLIC.contains(&number.as_str()) || goes_on || is_measured {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// Whether another number as long as this one is joined on: "bleep 2213/2214", and not "140/100".
+fn is_pair_with_next(candidate: &Candidate<'_>) -> bool {
+    let next = candidate.after().strip_prefix(['/', ',']).unwrap_or_default();
+    let end = next.find(|c: char| !c.is_ascii_digit()).unwrap_or(next.len());
+    end > 3 && end == candidate.as_str().len() && candidate.digits().count() == end
+}
+
+/// One more bleep or extension of a list of such that a word for one opens: the third of "bleep 2213 or 2214 or 2215".
+pub(crate) fn further_extension(candidate: &Candidate<'_>) -> Verdict {
+    const LEADS: &[&str] = &[
+        "bleep",
+        "bleeped",
+        "bleeping",
+        "bleeps",
+        "blp",
+        "carrying",
+        "dect",
+        "ext",
+        "extension",
+        "extensions",
+        "extn",
+        "exts",
+        "holding",
+        "pager",
+        "x",
+    ];
+    let length = candidate.as_str().len();
+    let is_alike = |word: &str| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut numbers = 0;
+    let lead = Surroundings::of(candidate).words_before().find(|word| {
+        numbers += usize::from(is_alike(word));
+        !is_alike(word) && !matches!(*word, "and" | "or")
+    });
+    let is_list = lead.is_some_and(|lead| {
+        // "x5561": the first number is joined to its word.
+        let word = lead.trim_end_matches(|c: char| c.is_ascii_digit());
+        LEADS.contains(&word) && (numbers > 0 || lead.strip_prefix(word).is_some_and(is_alike))
+    });
+    if is_list { extension(candidate) } else { Verdict::Reject }
 }
 
 /// A short number after a desk or a role: a time of day counts only after a word for ringing ("call itu 0202").

@@ -35,8 +35,15 @@ fn numeric(part: &str) -> Option<u32> {
     part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether the parts between slashes, dots or dashes are a day, a month and a year, or a year, a month and a day.
+/// Whether the parts between slashes, dots or dashes are a day, a month and a year, or a year, a month and a day; the sex
+/// or the age may follow ("12/03/1956/F", "12/03/1956-69y").
 pub(crate) fn is_written_date(text: &str) -> bool {
+    let is_patients = |tail: &str| {
+        let age = tail.trim_end_matches(['f', 'm', 'y']);
+        age.len() < tail.len() && age.len() <= 3 && (age.is_empty() || numeric(age).is_some())
+    };
+    let text =
+        text.rsplit_once(['/', '-']).filter(|(_, tail)| is_patients(tail)).map_or(text, |(date, _)| date);
     let parts: Vec<Option<u32>> = text.split(['/', '.', '-', ' ']).map(numeric).collect();
     match parts.as_slice() {
         [Some(day), Some(month), Some(year)] => {
@@ -93,11 +100,14 @@ fn prefix(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Whether the text is a word of the message and then a number of its own: `is 561 903`, `no 204417`.
-fn starts_with_word(text: &str) -> bool {
+/// Whether the text is a word of the message and then a number of its own: `is 561 903`, `no 204417`, `pt 1234567`.
+pub(crate) fn starts_with_word(text: &str) -> bool {
+    const LEADS: &[&str] = &["dob", "id", "new", "no", "nos", "old", "pt", "re", "ref"];
     let prefix = prefix(text);
     let spaced = text.get(prefix.len()..).is_some_and(|rest| rest.starts_with(' '));
-    spaced && prefix.len() > 1 && Dictionary::embedded().lookup(prefix).zipf_tenths() >= 55
+    spaced
+        && prefix.len() > 1
+        && (LEADS.contains(&prefix) || Dictionary::embedded().lookup(prefix).zipf_tenths() >= 55)
 }
 
 /// Whether the candidate is a date, a quantity or money rather than a number that stands for something.
@@ -394,7 +404,17 @@ pub(crate) fn named_record(candidate: &Candidate<'_>) -> Verdict {
     let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
     let short = digits < if letters { 4 } else { 5 };
     let written = text.contains(['/', '-']) && (is_written_date(text) || (is_pair(text) && digits < 6));
-    if short || written || is_quantity(text) || starts_with_word(text) || around::unit_follows(candidate) {
+    // "bus pass 633597": the name of a system ends within a word.
+    let cut = !prefix(text).is_empty()
+        && text.contains(' ')
+        && candidate.before().ends_with(|c: char| c.is_ascii_lowercase());
+    if short
+        || written
+        || cut
+        || is_quantity(text)
+        || starts_with_word(text)
+        || around::unit_follows(candidate)
+    {
         return Verdict::Reject;
     }
     Verdict::Plausible
