@@ -19,7 +19,7 @@ const AREAS: &[&str] = &[
 /// Areas of one letter and the like whose outward codes are as well roots, leads, stages or wards.
 const CLINICAL_AREAS: &[&str] = &[
     "b", "e", "g", "l", "m", "n", "s", "w", "sr", "rm", "wd", "st", "ct", "co", "pr", "pe", "pa", "hr", "ne",
-    "ml",
+    "ml", "iv",
 ];
 
 /// Words before an outward code that say outright that it is one.
@@ -95,7 +95,11 @@ pub(crate) fn bare_outward_code(candidate: &Candidate<'_>) -> Verdict {
         && candidate.after().chars().nth(1).is_some_and(char::is_alphanumeric)
         || candidate.before().ends_with(['-', '/', '#', '@', '_', '.']);
     let other = OTHER_MEANINGS.contains(&candidate.as_str());
-    if joined || other { Verdict::Reject } else { Verdict::Plausible }
+    // "IV40 furosemide": those of Inverness are set off by commas or named, as an address's end is.
+    let by_vein = candidate.as_str().starts_with("iv")
+        && !(named(candidate)
+            && (candidate.after().is_empty() || candidate.after().starts_with([',', '\n'])));
+    if joined || other || by_vein { Verdict::Reject } else { Verdict::Plausible }
 }
 
 /// An outward code in a place's position.
