@@ -179,6 +179,7 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
             finder
                 .flat(index)
                 .or_else(|| finder.floor(index))
+                .or_else(|| finder.tenement(index))
                 .or_else(|| finder.numbered(index))
                 .or_else(|| finder.numbered_building(index))
                 .or_else(|| finder.named_house(index))
@@ -423,6 +424,26 @@ impl Finder<'_> {
         Some((self.further_street(last), 0.8, "a number before a building's name"))
     }
 
+    /// "2/1, 88 Tollcross Rd": a Scottish flat told by its floor and place on the landing.
+    fn tenement(&self, index: usize) -> Option<Line> {
+        let figure = |at: usize| {
+            self.token(at).is_some_and(|token| token.kind == TokenKind::Number && token.len() == 1)
+        };
+        let glued = |at: usize| self.token(at).is_some_and(|token| !token.spaced);
+        if self.is_joined(index)
+            || !figure(index)
+            || self.word(index + 1) != "/"
+            || !figure(index + 2)
+            || !glued(index + 1)
+            || !glued(index + 2)
+        {
+            return None;
+        }
+        let at = if self.word(index + 3) == "," { index + 4 } else { index + 3 };
+        let (last, ..) = self.numbered(at)?;
+        Some((last, 0.95, "a flat with its house number and street"))
+    }
+
     /// "Ground Floor Right, 31 Copland Quadrant", "Top Flat, 4 Saddler's Court": a flat told by its floor.
     fn floor(&self, index: usize) -> Option<Line> {
         if !cues::is(self.document.hash_at(index), Cue::Floor) {
@@ -532,8 +553,12 @@ impl Finder<'_> {
                             && next.is_capitalised()
                             && (!self.document.shouts() || next.entry.given() > 0)
                     });
+                // "14 Khan needs CT": capitals after words in lower case are the test.
+                let test = token.case == Case::Upper
+                    && !self.document.shouts()
+                    && (first..at).any(|at| self.token(at).is_some_and(|word| word.case == Case::Lower));
                 if !saint {
-                    if self.is_clinical_line(first, at) {
+                    if test || self.is_clinical_line(first, at) {
                         return None;
                     }
                     // "spinney hill rd": the last of two is the type.
