@@ -18,9 +18,8 @@ const ABBREVIATIONS: &[&str] = &[
     "CVC", "CVP", "EC", "ET", "ETT", "NGT", "PEG", "PICC",
 ];
 
-/// Single letters that read as a side, an observation or a result where no title stands before them: left and right,
-/// potassium, pulse, temperature, units.
-const LETTERS: &[&str] = &["K", "L", "P", "R", "T", "U"];
+/// Single letters that read as a result or a side where no title stands before them: potassium, left, right.
+const LETTERS: &[&str] = &["K", "L", "R"];
 
 /// Titles that tell the letter after them from a result.
 const TITLES: &[&str] =
@@ -33,12 +32,15 @@ pub(crate) fn of(words: &str) -> Option<String> {
 }
 
 /// For each finding, what is written in place of its initials: where two people's coincide, or they read as an
-/// abbreviation of drug charts, the first name with the rest as initials, `Ivy M.`, and as much of the last as it takes.
+/// abbreviation of drug charts, the first name with the rest as initials, `Ivy M.`, or two letters of the last.
 ///
 /// All names of one person that are cut become the same, so that `Sarah Jones` and `Jones` are both `Sarah J.` beside a
-/// Sam Jackson. Names of no more than their initials stay as they are.
+/// Sam Jackson. A name written so already stays, since the other whom it was told from may not be found again.
 pub(crate) fn longer(text: &str, findings: &[Finding], decisions: &[Decision]) -> Vec<Option<String>> {
-    let mut longer = vec![None; findings.len()];
+    let mut longer: Vec<Option<String>> = findings
+        .iter()
+        .map(|finding| finding.span.of(text).filter(|_| is_cut(text, finding)).map(str::to_owned))
+        .collect();
     let people = people(text, findings, decisions);
     let plain: Vec<HashSet<String>> = people.iter().map(Person::plain).collect();
     let rising: Vec<Vec<String>> = people.iter().map(Person::rising).collect();
@@ -57,7 +59,7 @@ pub(crate) fn longer(text: &str, findings: &[Finding], decisions: &[Decision]) -
             })
         };
         let forms = rising.get(at).map(Vec::as_slice).unwrap_or_default();
-        let chosen = forms.iter().find(|form| !is_anothers(form)).or(forms.last());
+        let chosen = forms.iter().find(|form| !is_anothers(form));
         for (at, _) in &person.mentions {
             if let Some(slot) = longer.get_mut(*at) {
                 *slot = chosen.cloned();
@@ -84,7 +86,9 @@ fn people<'t>(text: &'t str, findings: &[Finding], decisions: &[Decision]) -> Ve
             finding.label == Label::Person && decision.action == Action::Initials
         })
         .filter_map(|(at, (finding, _))| Some((at, finding.span.of(text)?)))
-        .filter(|(_, words)| !is_written(words))
+        .filter(|(at, words)| {
+            !is_written(words) && !findings.get(*at).is_some_and(|finding| is_cut(text, finding))
+        })
         .collect();
     names.sort_by_key(|(_, words)| std::cmp::Reverse(parts(words).len()));
     let mut people: Vec<Person<'_>> = Vec::new();
@@ -103,6 +107,42 @@ fn people<'t>(text: &'t str, findings: &[Finding], decisions: &[Decision]) -> Ve
         }
     }
     people
+}
+
+/// Whether a name stands as it is written here: `Ivy M.`, `Mary A.Ow.`, `Kh.`
+fn is_cut(text: &str, finding: &Finding) -> bool {
+    let rest = text.get(finding.span.start()..).unwrap_or_default();
+    let letters = |text: &str| text.find(|mark: char| !mark.is_alphabetic()).unwrap_or(text.len());
+    let count = |end: usize| rest.get(..end).unwrap_or_default().chars().count();
+    let first = letters(rest);
+    let mut at = match rest.get(first..) {
+        Some(behind) if count(first) > 1 && behind.starts_with(' ') => first + 1,
+        _ => 0,
+    };
+    let mut is_longer = at > 0;
+    // Single letters, the last perhaps two, with a full stop each.
+    loop {
+        let end = at + letters(rest.get(at..).unwrap_or_default());
+        let number = rest.get(at..end).unwrap_or_default().chars().count();
+        if !(1..=2).contains(&number) || !rest.get(end..).is_some_and(|behind| behind.starts_with('.')) {
+            return false;
+        }
+        at = end + 1;
+        is_longer |= number == 2;
+        if finding.span.start() + at >= finding.span.end() && (number == 2 || !goes_on_with_initial(rest, at))
+        {
+            return is_longer;
+        }
+        if number == 2 {
+            return false;
+        }
+    }
+}
+
+fn goes_on_with_initial(rest: &str, at: usize) -> bool {
+    let behind = rest.get(at..).unwrap_or_default();
+    let letters = behind.chars().take_while(|letter| letter.is_alphabetic()).count();
+    (1..=2).contains(&letters) && behind.chars().nth(letters) == Some('.')
 }
 
 fn is_titled(text: &str, finding: &Finding) -> bool {
@@ -124,7 +164,7 @@ impl Person<'_> {
         })
     }
 
-    /// What says more than initials, the least first: `Mary O.`, `Mary Ow.`; of one name alone `Kh.`, `Kha.`
+    /// What says more than initials, the least first: `Mary O.`, `Mary Ow.`; of one name alone `Kh.`
     fn rising(&self) -> Vec<String> {
         let parts = self.mentions.first().map(|(_, words)| parts(words)).unwrap_or_default();
         let Some((last, before)) = parts.split_last() else { return Vec::new() };
@@ -141,7 +181,7 @@ impl Person<'_> {
         };
         let least = if first.ends_with(' ') || before.len() > 1 { 1 } else { 2 };
         let ends = last.char_indices().map(|(at, letter)| at + letter.len_utf8());
-        let forms = ends.enumerate().skip(least - 1).map(|(count, end)| match count {
+        let forms = ends.enumerate().take(2).skip(least - 1).map(|(count, end)| match count {
             0 => format!("{first}{}", initial(last)),
             _ => format!("{first}{}.", last.get(..end).unwrap_or(last)),
         });
@@ -228,7 +268,8 @@ mod tests {
             ("{sam jones} and {Sarah Jones}, {jones} INR 8", "sam J. and Sarah J., J. INR 8"),
             ("{Doris Ekwueme} bed 4, {Ekwueme} K 6.1", "D.E. bed 4, E. K 6.1"),
             ("Mr {Hall} and Mrs {Hall}", "Mr H. and Mrs H."),
-            ("{Jon} and {Jones}", "Jon. and Jone."),
+            ("seen {Ivy M.} today", "seen Ivy M. today"),
+            ("{Jones} and {Jonas}", "J. and J."),
         ] {
             assert_eq!(cut(marked), wanted);
         }
