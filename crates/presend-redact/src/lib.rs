@@ -36,7 +36,7 @@ pub use dates::Written;
 pub use generalise::generalise;
 pub use keys::{Key, KeyError, KeyErrorKind, KeyRing, Purpose, Scope, ScopedKeys, UnknownScope};
 pub use mask::Mask;
-pub use people::{People, PeopleState, PersonId, StateError};
+pub use people::{People, PeopleState, PersonId, StateError, civil_title};
 pub use shift::{days_for, shift};
 pub use state::{SavedState, State};
 pub use surrogates::{Surrogates, SurrogatesState};
@@ -94,7 +94,7 @@ pub fn redact(
         match decisions.get(place).filter(|decision| decision.action.rewrites()) {
             None => out.text.push_str(words),
             Some(decision) => {
-                operators::write(&mut out.text, words, finding, decision, state, today);
+                operators::write(&mut out.text, text, finding, decision, state, today);
                 let goes_on = text.get(finding.span.end()..).unwrap_or_default();
                 let is_initial = decision.action == Action::Initials && ends_in_initial(words);
                 if is_initial && goes_on.starts_with('.') && out.text.ends_with('.') {
