@@ -76,6 +76,51 @@ fn a_name_that_two_members_share_goes() {
     assert!(safer.iter().all(|line| !line.contains("Bex")), "{safer:?}");
 }
 
+/// What lines say after their senders.
+fn said(chat: &[&str]) -> Vec<String> {
+    lines("archive", chat).iter().map(|line| line.split_once(": ").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn two_senders_are_two_people() {
+    let chat = ["Grace: I gave it", "Grace Lim: I did not", "Raj Patel: ok", "Tom: ask Raj, Lim and @Grace"];
+    assert_eq!(
+        lines("archive", &chat),
+        [
+            "[PERSON 1]: I gave it",
+            "[PERSON 2]: I did not",
+            "[PERSON 3]: ok",
+            "[PERSON 4]: ask [PERSON 3], [PERSON 2] and @[PERSON 1]"
+        ]
+    );
+}
+
+#[test]
+fn patients_who_share_a_name_with_a_sender_are_somebody_else() {
+    for text in [
+        "Mrs Patel bed 4 is 84",
+        "spoke to Mrs Patel about the rota",
+        "ask Mr Patel to ring back",
+        "her son Raj is here",
+        "Mrs Grace Okafor bed 4",
+        "Grace Okafor needs bloods",
+        "Grace in bed 4 is septic",
+    ] {
+        let said = said(&["Raj Patel: morning", "Grace: hi", &format!("Tom: {text}")]);
+        let safer = said.last().unwrap();
+        assert!(!safer.contains("[PERSON 1]") && !safer.contains("[PERSON 2]"), "{safer}");
+        assert!(["Patel", "Raj", "Grace", "Okafor"].iter().all(|name| !safer.contains(name)), "{safer}");
+    }
+    let said = said(&["Mr Patel: morning", "Grace: hi", "Tom: ask Mr Patel, Dr Patel and Grace"]);
+    assert_eq!(said.last().unwrap(), "ask [PERSON 1], Dr [PERSON 1] and [PERSON 2]");
+}
+
+#[test]
+fn an_address_is_no_mention() {
+    let said = said(&["NHS Bank Desk: mail sarah.jones@nhs.net", "Tom: @desk ok"]);
+    assert_eq!(said, ["mail [EMAIL 1]", "@[PERSON 1] ok"]);
+}
+
 #[test]
 fn clinical_words_of_contacts_stay() {
     let safer = lines("archive", &["Chest Reg: ok", "Pain Team: ok", "Zsofi: Chest clear. Pain 8/10"]);
