@@ -117,7 +117,7 @@ fn patients_who_share_a_name_with_a_sender_are_somebody_else() {
 
 #[test]
 fn an_address_is_no_mention() {
-    let said = said(&["NHS Bank Desk: mail sarah.jones@nhs.net", "Tom: @desk ok"]);
+    let said = said(&["Jones Nhs: mail sarah.jones@nhs.net", "Tom: @jones ok"]);
     assert_eq!(said, ["mail [EMAIL 1]", "@[PERSON 1] ok"]);
 }
 
@@ -125,6 +125,34 @@ fn an_address_is_no_mention() {
 fn clinical_words_of_contacts_stay() {
     let safer = lines("archive", &["Chest Reg: ok", "Pain Team: ok", "Zsofi: Chest clear. Pain 8/10"]);
     assert_eq!(safer.get(2).map(|line| line.split_once(": ").unwrap().1), Some("Chest clear. Pain 8/10"));
+}
+
+#[test]
+fn a_message_is_no_notice_for_its_words() {
+    for (line, text) in [
+        ("Pharmacy: Pharmacy added gentamicin 320mg", "Pharmacy added gentamicin 320mg"),
+        ("Pharmacy: Pharmacy added gentamicin", "Pharmacy added gentamicin"),
+        (
+            "Pharmacy: Pharmacy removed co-amoxiclav and added meropenem",
+            "Pharmacy removed co-amoxiclav and added meropenem",
+        ),
+    ] {
+        assert_eq!(said(&[line]), [text]);
+    }
+    let said = said(&["Amara: Amara added Tamsin Vey", "Tamsin Vey: thanks"]);
+    assert_eq!(said, ["[PERSON 1] added [PERSON 2]", "thanks"]);
+    assert_eq!(
+        lines("archive", &["Taz Reilly was added via invite link"]),
+        ["[PERSON 1] was added via invite link"]
+    );
+}
+
+#[test]
+fn notices_of_view_once_media_stay() {
+    let text = "You received a view once photo. For added privacy, you can only open it on your phone";
+    let chat = format!("[12/03/2024, 08:00:01] W7: \u{200e}{text}\n");
+    let (output, _) = redact(chat.as_bytes(), &engine("archive"), &on_one_thread()).unwrap();
+    assert_eq!(String::from_utf8(output).unwrap(), chat.replace("W7", "[PERSON 1]"));
 }
 
 #[test]
