@@ -6,7 +6,7 @@ use std::ops::Range;
 use presend::{Folded, Span};
 
 use crate::whatsapp::{Survey, marks, notices};
-use crate::words::{is_clinical, is_ordinary};
+use crate::words::{is_clinical, is_ordinary, is_role};
 
 /// Digits of a phone number, from the end, in which national and international spelling agree.
 const PHONE_TAIL: usize = 10;
@@ -106,6 +106,11 @@ impl Members {
         }
         if phone(name).is_some() {
             self.phones.insert(key.clone(), member);
+            self.keys.push(key);
+            return;
+        }
+        // Nobody is meant where "critical care" stands in a message; the head of the contact's own goes all the same.
+        if is_role(&words) {
             self.keys.push(key);
             return;
         }
@@ -311,8 +316,13 @@ mod tests {
             "Oluwaseun",
             "🌸",
             "💙",
+            "Critical Care",
+            "Cath Lab",
+            "Heart Failure Nurse",
+            "NHS Bank Desk",
+            "Raj Nurse",
         ]);
-        assert_eq!(members.keys().count(), 11);
+        assert_eq!(members.keys().count(), 16);
         let cases: &[(&str, &[(&str, &str)])] = &[
             ("priya nair is on", &[("priya nair", "Dr Priya Nair SHO")]),
             ("ask Priya's team", &[("Priya", "Dr Priya Nair SHO")]),
@@ -337,6 +347,8 @@ mod tests {
             ("(@will) ok", &[("will", "Will")]),
             ("K 5.9 @ 14:05", &[]),
             ("rose hill", &[]),
+            ("Critical care, Cath lab, cath LAB; Heart failure, nhs bank desk", &[]),
+            ("ask Raj", &[("Raj", "Raj Nurse")]),
         ];
         for (text, expected) in cases {
             let hits = members.find(text);
