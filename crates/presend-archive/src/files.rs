@@ -102,10 +102,12 @@ pub(crate) fn names_someone(engine: &Engine, name: &str, is_member: impl Fn(&str
     if is_member(&spaced) {
         return Some(Label::Person);
     }
-    [stem, &spaced].into_iter().find_map(|text| {
+    // Without its extension, "Antibiotic_Guideline.pdf" reads like somebody's user name.
+    [(rest, true), (stem, false), (&spaced, false)].into_iter().find_map(|(text, is_whole)| {
         let findings = engine.findings(text);
         findings
             .iter()
+            .filter(|finding| is_whole || finding.label != Label::Username)
             .find(|finding| engine.policy().decide(finding).action.rewrites())
             .map(|found| found.label)
     })
@@ -136,6 +138,20 @@ mod tests {
             "IMG-20240312-WA.jpg",
         ] {
             assert!(!is_generated(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_documents_stay_and_names_of_people_go() {
+        let engine = Engine::builder().policy(presend::Policy::built_in("archive").unwrap()).build();
+        for (name, expected) in [
+            ("Antibiotic_Guideline.pdf", None),
+            ("Antibiotic-Guideline.pdf", None),
+            ("Mrs_Doris_Ekwueme.pdf", Some(Label::Person)),
+            ("NHS 999-123-4004.pdf", Some(Label::NhsNumber)),
+            ("doris@vault.example.pdf", Some(Label::Email)),
+        ] {
+            assert_eq!(names_someone(&engine, name, |_| false), expected, "{name}");
         }
     }
 

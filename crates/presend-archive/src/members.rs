@@ -6,7 +6,7 @@ use std::ops::Range;
 use presend::{Folded, Span};
 
 use crate::whatsapp::{Survey, marks, notices};
-use crate::words::{is_clinical, is_ordinary};
+use crate::words::{is_clinical, is_ordinary, is_role};
 
 /// Digits of a phone number, from the end, in which national and international spelling agree.
 const PHONE_TAIL: usize = 10;
@@ -35,8 +35,29 @@ pub(crate) struct Hit {
     pub(crate) span: Span,
     /// What the member is called to get a surrogate.
     pub(crate) key: String,
-    /// Whether an `@` stands before the name, so that it is the app's doing.
-    pub(crate) is_mention: bool,
+    pub(crate) how: How,
+}
+
+/// How a member is named in a text, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// By the app: a name in isolates or a number, after an `@`.
+    Marked,
+    /// After an `@` that somebody may have typed.
+    At,
+    /// By two words of the name at least.
+    Full,
+    /// By one word, which no other member has.
+    Single,
+    /// By a word that several members have, so that it names none of them.
+    Shared,
+}
+
+impl How {
+    /// Whether an `@` stands before the name.
+    pub(crate) const fn is_mention(self) -> bool {
+        matches!(self, Self::Marked | Self::At)
+    }
 }
 
 /// What a member is called to get a surrogate: the name, the last digits of a phone number, or the code points of a
@@ -88,6 +109,11 @@ impl Members {
             self.keys.push(key);
             return;
         }
+        // Nobody is meant where "critical care" stands in a message; the head of the contact's own goes all the same.
+        if is_role(&words) {
+            self.keys.push(key);
+            return;
+        }
         let telling = |word: &&str| !is_ordinary(word) && word.chars().count() > 1 && !has_digit(word);
         let first = words.iter().position(&telling);
         let last = words.iter().rposition(telling);
@@ -132,7 +158,7 @@ impl Members {
     /// Finds the members in a text, sorted by start; no two hits overlap.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits: Vec<Hit> = mentions(text).collect();
-        let mentioned = hits.len();
+        let marked = hits.len();
         if !self.full.is_empty() || !self.single.is_empty() {
             let folded = Folded::new(text);
             let all: Vec<Range<usize>> = words(folded.text()).collect();
@@ -140,19 +166,27 @@ impl Members {
             while let Some(word) = all.get(at) {
                 let rest = all.get(at..).unwrap_or_default();
                 let before = folded.text().get(..word.start).unwrap_or_default();
-                let is_mention = before.ends_with('@');
-                let full = self.full_name(folded.text(), rest);
-                let full = full.and_then(|(member, count)| Some((self.keys.get(member)?.as_str(), count)));
-                let found = full.or_else(|| Some((self.single_name(text, &folded, word, is_mention)?, 1)));
-                let Some((key, count)) = found else {
+                let is_mention = before.strip_suffix('@').is_some_and(may_mention);
+                let full = self.full_name(folded.text(), rest).and_then(|(member, count)| {
+                    Some((
+                        self.keys.get(member)?.as_str(),
+                        if is_mention { How::At } else { How::Full },
+                        count,
+                    ))
+                });
+                let found = full.or_else(|| {
+                    let (key, how) = self.single_name(text, &folded, word, is_mention)?;
+                    Some((key, how, 1))
+                });
+                let Some((key, how, count)) = found else {
                     at += 1;
                     continue;
                 };
                 let end = all.get(at + count - 1).map_or(word.end, |word| word.end);
                 let span = folded.original_span(Span::new(word.start, end));
-                let is_new = hits.iter().take(mentioned).all(|hit| !hit.span.overlaps(span));
+                let is_new = hits.iter().take(marked).all(|hit| !hit.span.overlaps(span));
                 if is_new {
-                    hits.push(Hit { span, key: key.to_owned(), is_mention });
+                    hits.push(Hit { span, key: key.to_owned(), how });
                 }
                 at += count;
             }
@@ -187,16 +221,32 @@ impl Members {
         folded: &'a Folded,
         word: &Range<usize>,
         is_mention: bool,
-    ) -> Option<&'a str> {
+    ) -> Option<(&'a str, How)> {
         let words = folded.text().get(word.clone())?;
         let member = *self.single.get(words)?;
         let original = folded.original_span(Span::from(word.clone())).of(text)?;
         let first = original.chars().find(|c| c.is_alphabetic())?;
         let alone =
             !is_ordinary(words) && !is_clinical(words) && !first.is_lowercase() && words.chars().count() > 2;
-        let key = member.and_then(|member| self.keys.get(member)).map_or(words, String::as_str);
-        (is_mention || alone).then_some(key)
+        let own = member.and_then(|member| self.keys.get(member)).map(String::as_str);
+        let how = match own {
+            _ if is_mention => How::At,
+            Some(_) => How::Single,
+            None => How::Shared,
+        };
+        (is_mention || alone).then_some((own.unwrap_or(words), how))
     }
+}
+
+/// Whether a member has this civil title, such as "Mrs ", in the name.
+pub(crate) fn has_title(key: &str, title: &str) -> bool {
+    let title = title.trim_end_matches(|c: char| !c.is_alphabetic());
+    key.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case(title))
+}
+
+/// Whether an `@` after this may be a mention's, and not one within an e-mail address.
+fn may_mention(before: &str) -> bool {
+    !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%'))
 }
 
 fn has_digit(word: &str) -> bool {
@@ -214,7 +264,7 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn mentions(text: &str) -> impl Iterator<Item = Hit> {
     memchr::memchr_iter(b'@', text.as_bytes()).filter_map(|at| {
         let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
-        if before.ends_with(char::is_alphanumeric) {
+        if !may_mention(before) {
             return None;
         }
         let inner = after.strip_prefix(['\u{2066}', '\u{2067}', '\u{2068}', '\u{202a}', '\u{202b}']);
@@ -235,7 +285,7 @@ fn mentions(text: &str) -> impl Iterator<Item = Hit> {
             }
         };
         let is_name = !name.is_empty() && !notices::is_you(name);
-        is_name.then(|| Hit { span: Span::from(marks::range(text, name)), key: key(name), is_mention: true })
+        is_name.then(|| Hit { span: Span::from(marks::range(text, name)), key: key(name), how: How::Marked })
     })
 }
 
@@ -266,8 +316,13 @@ mod tests {
             "Oluwaseun",
             "🌸",
             "💙",
+            "Critical Care",
+            "Cath Lab",
+            "Heart Failure Nurse",
+            "NHS Bank Desk",
+            "Raj Nurse",
         ]);
-        assert_eq!(members.keys().count(), 11);
+        assert_eq!(members.keys().count(), 16);
         let cases: &[(&str, &[(&str, &str)])] = &[
             ("priya nair is on", &[("priya nair", "Dr Priya Nair SHO")]),
             ("ask Priya's team", &[("Priya", "Dr Priya Nair SHO")]),
@@ -288,8 +343,12 @@ mod tests {
             ("@447700900123 bleep", &[("447700900123", "7700900123")]),
             ("@\u{2068}+44 7700 900123\u{2069}", &[("+44 7700 900123", "7700900123")]),
             ("a@7700900123.example", &[]),
+            ("mail a.jones@will.net or a_@will.net", &[]),
+            ("(@will) ok", &[("will", "Will")]),
             ("K 5.9 @ 14:05", &[]),
             ("rose hill", &[]),
+            ("Critical care, Cath lab, cath LAB; Heart failure, nhs bank desk", &[]),
+            ("ask Raj", &[("Raj", "Raj Nurse")]),
         ];
         for (text, expected) in cases {
             let hits = members.find(text);

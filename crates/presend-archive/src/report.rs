@@ -21,7 +21,7 @@ pub struct Report {
     pub cut: u64,
     /// Texts with bytes that are not UTF-8; those bytes were kept and all else was scanned.
     pub invalid_utf8: u64,
-    /// What could not be seen through: texts with NUL bytes (UTF-16 or no text at all).
+    /// What may not have been seen through: texts with NUL bytes (UTF-16 or no text at all), rewritten as any other.
     pub not_examined: u64,
     /// Texts that the model could not read; the rules have looked at them all the same.
     pub model_failed: u64,

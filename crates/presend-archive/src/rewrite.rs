@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use presend::{Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Signals, Span};
+use presend::{
+    Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Signals, Span, civil_title,
+};
 
 use crate::Report;
 use crate::files::{self, FileNames};
-use crate::members::{self, Members};
+use crate::members::{self, How, Members};
 use crate::view::View;
 use crate::whatsapp::{Kind, Slot, Survey, notices};
 
@@ -103,8 +105,16 @@ impl Lookout<'_> {
             }
         }
         let hits = members.find(text);
-        for hit in hits.iter().filter(|hit| hit.is_mention) {
+        for hit in hits.iter().filter(|hit| hit.how.is_mention()) {
             let words = hit.span.of(text).unwrap_or_default();
+            // An `@` within something longer, such as an e-mail address or a full name, is not the app's.
+            let is_part = |finding: &Finding| {
+                finding.span.overlaps(hit.span)
+                    && (finding.span.start() + 1 < hit.span.start() || finding.span.end() > hit.span.end())
+            };
+            if hit.how == How::At && findings.iter().any(is_part) {
+                continue;
+            }
             marks.push(Mark { finding: member(hit.span, words), with: With::Member(hit.key.clone()) });
         }
         marks.sort_by_key(|mark| mark.finding.span);
@@ -115,14 +125,30 @@ impl Lookout<'_> {
             keep
         });
         findings.retain(|finding| marks.iter().all(|mark| !mark.finding.span.overlaps(finding.span)));
-        for hit in hits.into_iter().filter(|hit| !hit.is_mention) {
+        for hit in hits.into_iter().filter(|hit| !hit.how.is_mention()) {
             let is_free = marks.iter().all(|mark| !mark.finding.span.overlaps(hit.span));
-            let mut overlapping = findings.iter().filter(|finding| finding.span.overlaps(hit.span));
-            if is_free && overlapping.all(|finding| hit.span.contains(finding.span)) {
-                findings.retain(|finding| !finding.span.overlaps(hit.span));
-                let words = hit.span.of(text).unwrap_or_default();
-                marks.push(Mark { finding: member(hit.span, words), with: With::Named(hit.key) });
+            let overlapping = || findings.iter().filter(|finding| finding.span.overlaps(hit.span));
+            if !is_free || !overlapping().all(|finding| hit.span.contains(finding.span)) {
+                continue;
             }
+            if hit.how != How::Full {
+                let is_found = overlapping().next().is_some();
+                let cared_for = |role| matches!(role, Some(Role::Patient | Role::Relative));
+                let before = text.get(..hit.span.start()).unwrap_or_default();
+                let title = civil_title(before).filter(|title| !members::has_title(&hit.key, title));
+                // "Mrs Patel bed 4" is not Raj Patel who sends messages.
+                if overlapping().any(|finding| cared_for(finding.role)) || title.is_some() && is_found {
+                    continue;
+                }
+                if title.is_some() {
+                    marks.push(Mark { finding: somebody(hit.span), with: With::Engine });
+                    continue;
+                }
+            }
+            findings.retain(|finding| !finding.span.overlaps(hit.span));
+            let words = hit.span.of(text).unwrap_or_default();
+            let with = if hit.how == How::Shared { With::Engine } else { With::Named(hit.key) };
+            marks.push(Mark { finding: member(hit.span, words), with });
         }
         for finding in findings.extract_if(.., |finding| {
             finding.label == Label::Phone
@@ -159,6 +185,11 @@ fn member(span: Span, words: &str) -> Finding {
         Some(_) => sure(span, Label::Phone, None, "chat_member", "the number of a member of this chat"),
         None => sure(span, Label::Person, Some(Role::Staff), "chat_member", "a member of this chat"),
     }
+}
+
+/// The finding for somebody who has a member's name and is another.
+fn somebody(span: Span) -> Finding {
+    sure(span, Label::Person, Some(Role::Unknown), "chat_member", "a member's name after another title")
 }
 
 fn group(span: Span) -> Finding {
@@ -254,7 +285,11 @@ impl<'a> Rewriter<'a> {
             let text = self.engine.check_in(name, &mut self.conversation).text;
             return (text != name).then_some(text);
         }
-        self.member(&member(span, name), name, &members::key(name))
+        let (finding, key) = (member(span, name), members::key(name));
+        if self.action(&finding).rewrites() {
+            let _ = self.conversation.sender(&key);
+        }
+        self.member(&finding, name, &key)
     }
 
     /// What is written for a member whom the app named: initials where the policy cuts names to initials, else a
@@ -262,15 +297,17 @@ impl<'a> Rewriter<'a> {
     fn member(&mut self, finding: &Finding, words: &str, key: &str) -> Option<String> {
         match self.action(finding) {
             action if !action.rewrites() => None,
-            Action::Initials if finding.label == Label::Person => Some(self.by_engine(finding, words)),
-            _ => Some(self.conversation.sender(key)),
+            Action::Initials if finding.label == Label::Person => Some(self.by_engine(finding, "", words)),
+            _ => Some(self.conversation.mentioned(key)),
         }
     }
 
-    /// What the engine writes for the words of one finding.
-    fn by_engine(&mut self, finding: &Finding, words: &str) -> String {
-        let alone = Finding { span: Span::new(0, words.len()), ..finding.clone() };
-        self.engine.minimise(words, vec![alone], &mut self.conversation).text
+    /// What the engine writes for the words of one finding, behind a civil title or nothing.
+    fn by_engine(&mut self, finding: &Finding, title: &str, words: &str) -> String {
+        let text = [title, words].concat();
+        let alone = Finding { span: Span::new(title.len(), text.len()), ..finding.clone() };
+        let safer = self.engine.minimise(&text, vec![alone], &mut self.conversation).text;
+        safer.get(title.len()..).unwrap_or_default().to_owned()
     }
 
     /// Adds the safer form of a text to the output.
@@ -297,7 +334,10 @@ impl<'a> Rewriter<'a> {
         for mark in &found.marks {
             let is_rewritten = !matches!(mark.with, With::Engine) || rewritten.next().unwrap_or(false);
             let words = mark.finding.span.of(text).unwrap_or_default();
-            let Some(mut written) = is_rewritten.then(|| self.mark(mark, words)).flatten() else { continue };
+            let title = text.get(..mark.finding.span.start()).and_then(civil_title).unwrap_or_default();
+            let Some(mut written) = is_rewritten.then(|| self.mark(mark, title, words)).flatten() else {
+                continue;
+            };
             let Range { start, end } = found.view.bytes(mark.finding.span.range());
             // A carriage return from within the span would become a part of the line ending behind it.
             if matches!(bytes.get(end), None | Some(b'\n')) && !words.ends_with('\r') {
@@ -312,15 +352,15 @@ impl<'a> Rewriter<'a> {
     }
 
     /// What is written for a mark; `None` where the words stay.
-    fn mark(&mut self, mark: &Mark, words: &str) -> Option<String> {
+    fn mark(&mut self, mark: &Mark, title: &str, words: &str) -> Option<String> {
         let finding = &mark.finding;
         match &mark.with {
-            With::Engine => Some(self.by_engine(finding, words)),
+            With::Engine => Some(self.by_engine(finding, title, words)),
             With::Member(key) => self.member(finding, words, key),
             With::Named(key) => match self.action(finding) {
                 action if !action.rewrites() => None,
-                Action::Pseudonym => Some(self.conversation.sender(key)),
-                _ => Some(self.by_engine(finding, words)),
+                Action::Pseudonym => Some(self.conversation.mentioned(key)),
+                _ => Some(self.by_engine(finding, title, words)),
             },
             With::Group => Some(GROUP.to_owned()),
             With::File(name) => Some(self.files.rename(name).to_owned()),

@@ -37,7 +37,7 @@ const NOT_ALONE: &[&str] = &[
     "marsh", "marshall", "mason", "maternity", "matron", "max", "maxfax", "may", "mcburney", "mead",
     "meadow", "med", "medic", "medical", "medicine", "medics", "melody", "mental", "mercy", "merry",
     "microbiology", "midwife", "miles", "mill", "miller", "mills", "milo", "miss", "monk", "moon", "moore",
-    "moss", "mother", "mr", "mri", "mrs", "ms", "mum", "murphy", "mx", "nelly", "neonatal", "neuro", "new",
+    "moss", "mother", "mr", "mri", "mrs", "ms", "mum", "murphy", "mx", "nelly", "neonatal", "neuro", "new", "nhs",
     "nick", "night", "nights", "noble", "norm", "north", "not", "nurse", "nurses", "nursing", "oak", "obs",
     "occupational", "off", "office", "ok", "old", "olive", "oncall", "oncology", "ortho", "orthopaedics",
     "ot", "our", "out", "outpatients", "oxygen", "paediatrics", "paeds", "page", "pager", "paget", "paige",
@@ -81,13 +81,45 @@ pub(crate) fn is_clinical(word: &str) -> bool {
         Class::Score,
         Class::StaffRole,
     ]);
+    Dictionary::embedded().lookup(word).has_any(WORDS) && !is_name(word)
+}
+
+/// Whether the words of a contact's name are a role or a place and nobody's name: "Critical Care", "Cath Lab".
+pub(crate) fn is_role(words: &[&str]) -> bool {
+    const MEDICAL: ClassSet =
+        ClassSet::of(&[Class::Clinical, Class::Drug, Class::Device, Class::Score, Class::StaffRole]);
+    const TITLES: &[&str] = &["dr", "miss", "mr", "mrs", "ms", "mx", "prof", "professor", "rev", "sir"];
+    let is_letter = |word: &str| word.chars().count() < 2 || word.chars().any(|c| c.is_ascii_digit());
+    let may_be = |word: &str| {
+        is_letter(word)
+            || is_ordinary(word)
+            || is_clinical(word)
+            || Dictionary::embedded().lookup(word).has_any(MEDICAL)
+    };
+    let is_more = |word: &str| !is_letter(word) && !is_name(word) && !TITLES.contains(&word);
+    words.iter().all(|word| may_be(word)) && words.iter().any(|word| is_more(word))
+}
+
+fn is_name(word: &str) -> bool {
     let entry = Dictionary::embedded().lookup(word);
-    entry.has_any(WORDS) && entry.given() < 2 && entry.surname() < 2
+    entry.given() > 1 || entry.surname() > 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_are_told_from_people() {
+        for name in ["critical care", "cath lab", "heart failure nurse", "chest pain clinic", "pharmacy"] {
+            assert!(is_role(&name.split(' ').collect::<Vec<_>>()), "{name}");
+        }
+        for name in
+            ["will", "rose hill", "grace ward", "dr cath hill", "cath 2", "raj nurse", "wumi hca", "tom"]
+        {
+            assert!(!is_role(&name.split(' ').collect::<Vec<_>>()), "{name}");
+        }
+    }
 
     #[test]
     fn the_words_are_in_order() {

@@ -492,6 +492,13 @@ impl Finder<'_> {
         self.token(index).is_some_and(Token::is_capitalised) && !self.document.shouts()
     }
 
+    /// Whether what would be the type of a street or building is in capitals after words in lower case, and so a test:
+    /// "14 Khan needs CT".
+    fn is_test(&self, first: usize, of_type: usize) -> bool {
+        let is = |at: usize, case: Case| self.token(at).is_some_and(|token| token.case == case);
+        is(of_type, Case::Upper) && !self.document.shouts() && (first..of_type).any(|at| is(at, Case::Lower))
+    }
+
     fn is_measure(&self, index: usize) -> bool {
         cues::is(self.document.hash_at(index), Cue::Measure)
     }
@@ -553,12 +560,8 @@ impl Finder<'_> {
                             && next.is_capitalised()
                             && (!self.document.shouts() || next.entry.given() > 0)
                     });
-                // "14 Khan needs CT": capitals after words in lower case are the test.
-                let test = token.case == Case::Upper
-                    && !self.document.shouts()
-                    && (first..at).any(|at| self.token(at).is_some_and(|word| word.case == Case::Lower));
                 if !saint {
-                    if test || self.is_clinical_line(first, at) {
+                    if self.is_test(first, at) || self.is_clinical_line(first, at) {
                         return None;
                     }
                     // "spinney hill rd": the last of two is the type.
@@ -637,7 +640,7 @@ impl Finder<'_> {
                 && cues::is(self.document.hash_at(at), Cue::Building)
                 && (token.is_capitalised() || !capital)
             {
-                return (!self.is_clinical_line(first, at)).then_some(at);
+                return (!self.is_test(first, at) && !self.is_clinical_line(first, at)).then_some(at);
             }
             if !token.is_capitalised()
                 && (token.entry.has_any(NOT_STREET) || self.is_measure(at) && self.word(at) != "the")

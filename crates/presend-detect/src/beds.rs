@@ -4,6 +4,7 @@ use crate::Label;
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::token::{Token, TokenKind};
+use crate::validators::leaves_age;
 
 /// The highest bare number that is taken for a bed.
 const LAST_BED: u32 = 60;
@@ -169,7 +170,7 @@ fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
         // "3m" is as well three months or metres.
         return (age > 9).then_some(token.start as usize + digits.len());
     }
-    value(document, token).filter(|age| (1..=LAST_AGE).contains(age))?;
+    let age = value(document, token).filter(|age| (1..=LAST_AGE).contains(age))?;
     let next = tokens.get(at + 1);
     let word = next.map_or("", |next| document.word(next));
     let unit = matches!(
@@ -190,7 +191,9 @@ fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
             matches!(word, "," | ")" | ";")
                 || word == "." && tokens.get(at + 2).is_none_or(|after| after.spaced)
         }
-        TokenKind::Word => (set_off || matches!(word, "m" | "f")) && !UNITS.contains(&word),
+        // "Priya (12 votes)".
+        TokenKind::Word if set_off => !UNITS.contains(&word) && leaves_age(age, word),
+        TokenKind::Word => matches!(word, "m" | "f"),
         _ => false,
     });
     (closes && (set_off || token.len() == 2)).then_some(token.end as usize)

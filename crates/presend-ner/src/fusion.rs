@@ -449,6 +449,8 @@ fn refutes(reading: &Reading, label: Label, first: usize, end: usize) -> bool {
         Label::Date => is_ordinal(reading, first, end) && COUNTED.contains(&text(end)),
         // "theatre 2nd on the list", "FOLFOX6".
         Label::WardBed => is_cut(reading, end) && ORDINALS.contains(&text(end)),
+        // "5 Marsh awaiting CT".
+        Label::Address => !words.iter().any(|word| reading.text(word).chars().any(char::is_alphabetic)),
         Label::Username => {
             is_cut(reading, end) || words.iter().all(|word| EVERYBODY.contains(&reading.text(word)))
         }

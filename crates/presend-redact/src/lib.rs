@@ -38,7 +38,7 @@ pub use dates::Written;
 pub use generalise::generalise;
 pub use keys::{Key, KeyError, KeyErrorKind, KeyRing, Purpose, Scope, ScopedKeys, UnknownScope};
 pub use mask::Mask;
-pub use people::{People, PeopleState, PersonId, StateError};
+pub use people::{People, PeopleState, PersonId, StateError, civil_title};
 pub use shift::{days_for, shift};
 pub use state::{SavedState, State};
 pub use surrogates::{Surrogates, SurrogatesState};
@@ -103,7 +103,7 @@ pub fn redact(
                 let longer = longer.get(place).and_then(Option::as_deref);
                 operators::write(
                     &mut out.text,
-                    words,
+                    text,
                     finding,
                     decision,
                     state,

@@ -7,7 +7,7 @@ use presend_policy::{Action, Decision, Level};
 use crate::canonical::is_health_number;
 use crate::generalise::generalise_beside;
 use crate::written::is_written;
-use crate::{Mask, Purpose, State, format, generalise, hash, initials, shift, token};
+use crate::{Mask, Purpose, State, civil_title, format, generalise, hash, initials, shift, token};
 
 /// The digits of a long number that a mask leaves where the policy does not say, as on a card receipt.
 const MASK_KEEPS: u8 = 4;
@@ -25,15 +25,16 @@ pub(crate) struct Beside<'m> {
     pub(crate) longer: Option<&'m str>,
 }
 
-/// Carries out the decision on the words of one finding.
+/// Carries out the decision on the words of one finding in a text.
 pub(crate) fn write(
     out: &mut String,
-    words: &str,
+    text: &str,
     finding: &Finding,
     decision: &Decision,
     state: &mut State,
     beside: &Beside<'_>,
 ) {
+    let words = finding.span.of(text).unwrap_or_default();
     // White space holds nothing, and an operator that keeps the lines would leave another text at every pass.
     if is_written(words) || words.trim().is_empty() {
         out.push_str(words);
@@ -51,7 +52,7 @@ pub(crate) fn write(
         Action::Token => state.keys.as_ref().map(|keys| token::tokenise(keys, label, words)),
         Action::Format => format_preserving(words, label, state),
         Action::Pseudonym => {
-            state.surrogates.write(out, words, finding);
+            state.surrogates.write(out, with_title(text, finding), finding);
             return;
         }
         Action::Generalise => {
@@ -65,6 +66,14 @@ pub(crate) fn write(
         Some(written) => out.push_str(&written),
         None => placeholder(out, label),
     }
+}
+
+/// The words of a finding with the civil title before a name, which helps to tell people apart.
+fn with_title<'a>(text: &'a str, finding: &Finding) -> &'a str {
+    let start = finding.span.start();
+    let before = text.get(..start).filter(|_| finding.label == Label::Person);
+    let title = before.and_then(civil_title).unwrap_or_default();
+    text.get(start - title.len()..finding.span.end()).unwrap_or_default()
 }
 
 /// An invented value of the same kind; a moved date, and an age that many have, where there is nothing to invent.

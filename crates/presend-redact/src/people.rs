@@ -35,7 +35,10 @@
 //! 11. **Babies** known by a parent's name (Baby Okafor, Twin 1 Begum, B/O Begum) are linked to the same words alone, and
 //!     make the parent's name alone ambiguous unless it has a title that no baby bears. A family ("the Adeyinka family")
 //!     is linked to the same words alone.
-//! 12. **What becomes known** of a person is added: a first name to a surname, a word to an initial, a middle name. A word
+//! 12. **Senders.** Who sends under a name is nobody else, and has no other name: two names at the head of messages are two
+//!     people, be they alike. A mention fits a sender where it has no more names, no civil title that the sender's name
+//!     does not have, and the role staff or none.
+//! 13. **What becomes known** of a person is added: a first name to a surname, a word to an initial, a middle name. A word
 //!     keeps the spelling first seen.
 //!
 //! # What is kept
@@ -64,6 +67,7 @@ use presend_detect::Role;
 use presend_text::AsItIs;
 use serde::{Deserialize, Serialize};
 
+pub use form::civil_title;
 pub(crate) use form::{Form, FormKind, Piece, PieceKind, grades};
 pub(crate) use hashing::{Hashing, Kind as Hashed};
 pub(crate) use nicknames::related;
@@ -127,6 +131,12 @@ struct Person {
     is_group: bool,
     /// Stands for a form that fits several people.
     is_ambiguous: bool,
+    /// Sends messages under the name, which is whole.
+    #[serde(default)]
+    is_sender: bool,
+    /// The hash of the civil title of a sender.
+    #[serde(default)]
+    civil: Option<u64>,
     /// The order of the parts is certain.
     is_ordered: bool,
     next_tag: u16,
@@ -305,6 +315,26 @@ impl People {
         self.mention(words, role).id
     }
 
+    /// Who sends messages under these words: somebody of that very name who sends under no other, or somebody new.
+    pub(crate) fn sender(&mut self, words: &str) -> PersonId {
+        let form = Form::new(words, &self.hashing);
+        let likely = self.likely(&form);
+        let same = |person: &&Person| {
+            !person.is_ambiguous
+                && !person.is_sender
+                && roles_agree(person, Role::Staff)
+                && linking::is_identical(&form, person)
+        };
+        let met = likely.iter().filter_map(|id| self.people.get(id)).find(same).map(|person| person.id);
+        let id = met.unwrap_or_else(|| self.meet(&form, Role::Unknown, false).0);
+        if let Some(person) = self.people.get_mut(&id) {
+            person.known = SavedRole::Staff;
+            person.is_sender = true;
+            person.civil = form.civil;
+        }
+        PersonId(id)
+    }
+
     /// Like [`People::identify`], and says which part of the name each piece of the words is.
     pub(crate) fn mention(&mut self, words: &str, role: Role) -> Mention {
         let mut form = Form::new(words, &self.hashing);
@@ -457,7 +487,7 @@ impl People {
     fn only(&self, likely: &[u64], form: &Form, role: Role, leeway: &Leeway) -> Found {
         let mut found = Found::Nobody;
         for person in likely.iter().filter_map(|id| self.people.get(id)) {
-            if person.is_ambiguous || !roles_agree(person, role) {
+            if person.is_ambiguous || !roles_agree(person, role) || !linking::may_be_sender(form, person) {
                 continue;
             }
             if let Some(fit) = linking::fit(form, person, leeway) {
@@ -521,6 +551,8 @@ impl People {
             is_baby: form.kind == FormKind::Baby,
             is_group: form.kind == FormKind::Group,
             is_ambiguous,
+            is_sender: false,
+            civil: None,
             is_ordered: form.ordered,
             next_tag: 0,
             tokens: Vec::with_capacity(form.tokens.len()),

@@ -108,6 +108,12 @@ impl State {
         self.surrogates.sender(words)
     }
 
+    /// The surrogate of somebody called so in a text: of the sender of that very name, else of whom the name fits.
+    #[must_use]
+    pub fn mentioned(&mut self, words: &str) -> String {
+        self.surrogates.mentioned(words)
+    }
+
     /// How many different identifiers have a numbered stand-in.
     #[must_use]
     pub fn surrogates(&self) -> usize {

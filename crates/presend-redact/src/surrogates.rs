@@ -47,6 +47,8 @@ pub struct Surrogates {
     numbers: BTreeMap<PersonId, Numbered>,
     /// By label and words, the surrogate given.
     values: Memory<Numbered>,
+    /// By name at the head of messages, the surrogate given.
+    senders: Memory<Numbered>,
     realistic: Realistic,
 }
 
@@ -64,6 +66,8 @@ pub struct SurrogatesState {
     counts: Vec<(String, usize)>,
     numbers: Vec<(PersonId, String, usize)>,
     values: Vec<(u64, String, usize)>,
+    #[serde(default)]
+    senders: Vec<(u64, String, usize)>,
     realistic: RealisticState,
 }
 
@@ -111,6 +115,7 @@ impl Surrogates {
             counts: BTreeMap::new(),
             numbers: BTreeMap::new(),
             values: Memory::default(),
+            senders: Memory::default(),
             realistic: Realistic::default(),
         }
     }
@@ -134,20 +139,40 @@ impl Surrogates {
     }
 
     /// The surrogate of a sender of messages, such as `[PERSON 1]`: a name or a phone number as an export shows it.
+    ///
+    /// The same name, however it is cased, accented or spaced, is the same sender, and another name is another one, be it
+    /// the first word of this one: whoever is called so in a text is linked to senders, but no sender to another.
     #[must_use]
     pub fn sender(&mut self, words: &str) -> String {
-        self.numbered(words, Label::Person, None)
+        let hash = self.hash_of_sender(words);
+        if let Some(known) = self.senders.get(hash) {
+            return known.to_string();
+        }
+        let id = self.people.sender(words);
+        let given = self.number_of(id);
+        self.senders.insert(hash, given);
+        given.to_string()
+    }
+
+    /// The surrogate of somebody called so in a text: of the sender of that very name, else of whom the name fits.
+    #[must_use]
+    pub fn mentioned(&mut self, words: &str) -> String {
+        match self.senders.get(self.hash_of_sender(words)) {
+            Some(known) => known.to_string(),
+            None => self.numbered(words, Label::Person, None),
+        }
     }
 
     /// The numbered surrogate of an identifier, such as `[PATIENT 1]` or `[PLACE 2]`; `role` counts for names alone.
     #[must_use]
     pub fn numbered(&mut self, words: &str, label: Label, role: Option<Role>) -> String {
-        let Numbered { name, number } = if label == Label::Person {
-            self.number_of_person(words, role.unwrap_or(Role::Unknown))
+        let given = if label == Label::Person {
+            let id = self.people.identify(words, role.unwrap_or(Role::Unknown));
+            self.number_of(id)
         } else {
             self.number_of_value(words, label)
         };
-        format!("[{name} {number}]")
+        given.to_string()
     }
 
     /// An invented value of the same kind and form, drawn under the key; `None` where there is none.
@@ -213,11 +238,8 @@ impl Surrogates {
             people: self.people.state(),
             counts: self.counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
             numbers: known.map(|(id, given)| (*id, given.name.to_owned(), given.number)).collect(),
-            values: self
-                .values
-                .iter()
-                .map(|(hash, given)| (hash, given.name.to_owned(), given.number))
-                .collect(),
+            values: saved(&self.values),
+            senders: saved(&self.senders),
             realistic: self.realistic.state(&self.people),
         }
     }
@@ -249,12 +271,15 @@ impl Surrogates {
             let given = numbered(&surrogates, &name, number)?;
             surrogates.values.insert(hash, given);
         }
+        for (hash, name, number) in state.senders {
+            let given = numbered(&surrogates, &name, number)?;
+            surrogates.senders.insert(hash, given);
+        }
         surrogates.realistic = Realistic::restore(state.realistic, &surrogates.people);
         Ok(surrogates)
     }
 
-    fn number_of_person(&mut self, words: &str, role: Role) -> Numbered {
-        let id = self.people.identify(words, role);
+    fn number_of(&mut self, id: PersonId) -> Numbered {
         if let Some(known) = self.numbers.get(&id) {
             return *known;
         }
@@ -273,6 +298,13 @@ impl Surrogates {
         given
     }
 
+    fn hash_of_sender(&self, words: &str) -> u64 {
+        let spaced = spaced(words);
+        // A name without letters and digits is what it is.
+        let name = if spaced.is_empty() { words } else { spaced.as_str() };
+        self.people.hashing().of(Hashed::Value, name)
+    }
+
     fn number_of_value(&mut self, words: &str, label: Label) -> Numbered {
         let words = spaced(words);
         let hash = self.people.hashing().pieces(Hashed::Value, &[label.name().as_bytes(), words.as_bytes()]);
@@ -289,6 +321,16 @@ impl Surrogates {
         *count = count.saturating_add(1);
         Numbered { name, number: *count }
     }
+}
+
+impl fmt::Display for Numbered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{} {}]", self.name, self.number)
+    }
+}
+
+fn saved(given: &Memory<Numbered>) -> Vec<(u64, String, usize)> {
+    given.iter().map(|(hash, given)| (hash, given.name.to_owned(), given.number)).collect()
 }
 
 /// What surrogates are called.
@@ -355,6 +397,56 @@ mod tests {
             assert_eq!(surrogates.numbered(words, label, None), expected);
         }
         assert_eq!(surrogates.len(), 4);
+    }
+
+    #[test]
+    fn senders_are_their_names() {
+        for names in [
+            ["Grace", "Grace Lim"],
+            ["Sarah Khan", "Sarah"],
+            ["JS", "John Smith"],
+            ["John Smith", "JS"],
+            ["Kate", "Catherine Neill"],
+            ["Mr Lim", "Grace Lim"],
+            ["Dr Khan", "Sarah Khan"],
+            ["Sarah Khan", "Sara Khan"],
+            ["🌸", "💙"],
+        ] {
+            let mut surrogates = Surrogates::new();
+            assert_eq!(names.map(|name| surrogates.sender(name)), ["[PERSON 1]", "[PERSON 2]"], "{names:?}");
+            let mut restored = Surrogates::restore(surrogates.state(), &[0; 32]).unwrap();
+            assert_eq!(names.map(|name| restored.sender(name)), ["[PERSON 1]", "[PERSON 2]"], "{names:?}");
+        }
+        let mut surrogates = Surrogates::new();
+        for name in ["Raj Patel", "raj  PATEL", "Ráj Patel 🌸"] {
+            assert_eq!(surrogates.sender(name), "[PERSON 1]");
+        }
+        // Whom a text called so before sends now.
+        assert_eq!(surrogates.numbered("Wumi Ade", Label::Person, None), "[PERSON 2]");
+        assert_eq!(surrogates.sender("Wumi Ade"), "[PERSON 2]");
+    }
+
+    #[test]
+    fn mentions_are_linked_to_the_one_sender_whom_they_fit() {
+        for (words, role, expected) in [
+            ("Raj", Role::Unknown, "[PERSON 1]"),
+            ("Dr Patel", Role::Staff, "[PERSON 1]"),
+            ("Mr Lim", Role::Unknown, "[PERSON 4]"),
+            // Fits two.
+            ("Grace", Role::Unknown, "[PERSON 5]"),
+            ("Patel", Role::Patient, "[PATIENT 1]"),
+            ("Raj", Role::Relative, "[RELATIVE 1]"),
+            ("Mrs Patel", Role::Unknown, "[PERSON 5]"),
+            ("Miss Lim", Role::Unknown, "[PERSON 5]"),
+            ("Raj Kumar Patel", Role::Unknown, "[PERSON 5]"),
+        ] {
+            let mut surrogates = Surrogates::new();
+            for (at, name) in ["Raj Patel", "Grace", "Grace Okoye", "Mr Lim"].iter().enumerate() {
+                assert_eq!(surrogates.sender(name), format!("[PERSON {}]", at + 1));
+            }
+            assert_eq!(surrogates.numbered(words, Label::Person, Some(role)), expected, "{words}");
+            assert_eq!(surrogates.mentioned("Grace"), "[PERSON 2]");
+        }
     }
 
     #[test]

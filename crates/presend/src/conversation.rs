@@ -86,6 +86,12 @@ impl Conversation {
         self.state.sender(name)
     }
 
+    /// The surrogate of somebody whom a text calls so: of the sender of that very name, else of whoever it fits.
+    #[must_use]
+    pub fn mentioned(&mut self, name: &str) -> String {
+        self.state.mentioned(name)
+    }
+
     /// How many people what its messages tell of a patient fits, as far as they were checked and minimised here.
     #[must_use]
     pub fn identifiability(&self) -> Estimate {

@@ -28,7 +28,8 @@ pub use presend_policy::{
     Verdict, When, for_context,
 };
 pub use presend_redact::{
-    Key, KeyError, KeyErrorKind, KeyRing, Purpose as KeyPurpose, Scope, ScopedKeys, UnknownScope, seal, token,
+    Key, KeyError, KeyErrorKind, KeyRing, Purpose as KeyPurpose, Scope, ScopedKeys, UnknownScope,
+    civil_title, seal, token,
 };
 pub use presend_text::{Folded, Offsets, Span, Unit};
 pub use wire::{WireAdvice, WireEstimate, WireFinding, WireIdentifiability, WireOutcome, WirePatient};

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::members;
 use crate::whatsapp::marks::{self, NOTICE};
 
 /// What a part of a notice is.
@@ -25,6 +26,7 @@ pub(crate) type Slots = Vec<(Slot, Range<usize>)>;
 ///
 /// `{name}` is one member, `{names}` a list, `{group}` a group's name, `*` any rest.
 const NOTICES: &[(&str, &[&str])] = &[
+    ("view once", &["You received a view once *", "You sent a view once *"]),
     (
         "created",
         &[
@@ -59,6 +61,8 @@ const NOTICES: &[(&str, &[&str])] = &[
             "This group was added to the community \"{group}\"",
             "{name} added this group to the community \"{group}\"",
             "{name} added you to a group in the community: {group}",
+            "{names} was added via *",
+            "{names} were added via *",
             "{name} added {names}",
             "{names} was added",
             "{names} were added",
@@ -141,10 +145,46 @@ const ATTACHED_AFTER: &str = " (file attached)";
 const LIVE_LOCATION: &str = "live location shared";
 
 /// What may follow U+200E and yet belongs to a member's own message.
-const OWN: &[&str] = &["POLL:", "OPTION:", "LOCATION:", "EVENT:", LIVE_LOCATION];
+const OWN: &[&str] = &[
+    "POLL:",
+    "OPTION:",
+    "LOCATION:",
+    "EVENT:",
+    "You received a view once",
+    "You sent a view once",
+    LIVE_LOCATION,
+];
 
 /// A longer name is none, in bytes: the wording was a coincidence.
 const LONGEST_NAME: usize = 80;
+/// A name of more words is none either.
+const MOST_WORDS: usize = 8;
+/// A full stop after a longer word ends a sentence and is no "Prof. ".
+const LONGEST_SHORTENED: usize = 4;
+/// What follows the number of a dose, in alphabetical order: no member is called so.
+const UNITS: &[&str] = &[
+    "cm",
+    "g",
+    "iu",
+    "kg",
+    "l",
+    "litre",
+    "litres",
+    "mcg",
+    "meq",
+    "mg",
+    "mgs",
+    "microgram",
+    "micrograms",
+    "ml",
+    "mls",
+    "mmol",
+    "mmols",
+    "ug",
+    "units",
+    "µg",
+    "μg",
+];
 /// A longer text is no notice, in bytes.
 const LONGEST_NOTICE: usize = 1024;
 
@@ -158,7 +198,9 @@ pub(crate) fn notice(text: &str) -> Option<Slots> {
 }
 
 /// Whether the text under a sender is the app's own: a notice that iOS files under the group's or an actor's name.
-pub(crate) fn is_notice_of(sender: &str, text: &str) -> bool {
+///
+/// Without the app's mark it is one only where all whom it names are known as members.
+pub(crate) fn is_notice_of(sender: &str, text: &str, is_known: impl Fn(&str) -> bool) -> bool {
     if text.starts_with(NOTICE) {
         return media(text).is_none() && deleted(text).is_none() && !is_own(text);
     }
@@ -168,7 +210,15 @@ pub(crate) fn is_notice_of(sender: &str, text: &str) -> bool {
         // "Ed: Edoxaban changed to ..." is Ed's own message.
         None => {
             let rest = text.strip_prefix(sender).filter(|_| !sender.is_empty());
-            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)) && notice(text).is_some()
+            let is_member = |(slot, range): &(Slot, Range<usize>)| {
+                let name = text.get(range.clone()).unwrap_or_default();
+                *slot != Slot::Name
+                    || name == marks::name(sender)
+                    || members::phone(name).is_some()
+                    || is_known(name)
+            };
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                && notice(text).is_some_and(|slots| slots.iter().all(is_member))
         }
     }
 }
@@ -286,6 +336,9 @@ fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
     if name.is_empty() || name.len() > LONGEST_NAME || name.contains(':') || name.contains('\n') {
         return None;
     }
+    if name.split_whitespace().count() > MOST_WORDS || has_sentence(name) || has_dose(name) {
+        return None;
+    }
     // "This group was added to the community": no member is called so.
     if ["This group", "This community", "this group", "this community"]
         .iter()
@@ -299,6 +352,33 @@ fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
         slots.push((Slot::Name, marks::range(whole, name)));
     }
     Some(())
+}
+
+/// Whether a sentence ends within the words.
+fn has_sentence(words: &str) -> bool {
+    words.match_indices(". ").any(|(at, _)| {
+        let before = words.get(..at).unwrap_or_default();
+        let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        last.chars().count() > LONGEST_SHORTENED
+    })
+}
+
+/// Whether a number with a unit stands in the words: "320mg", "1.2 micrograms".
+fn has_dose(words: &str) -> bool {
+    let mut words = words.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        if !word.starts_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        // A letter alone is a unit only where it is joined: there may be a Ward 7 L.
+        let apart = words.peek().filter(|next| unit.is_empty() && next.chars().count() > 1);
+        let unit = apart.map_or(unit, |next| next).split('/').next().unwrap_or_default();
+        if UNITS.binary_search(&unit.to_lowercase().as_str()).is_ok() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a member's name is the app's word for the person who made the export.
@@ -355,6 +435,12 @@ mod tests {
             ("Amara removed \u{202a}+44 7700 900123\u{202c}", &["Amara", "+44 7700 900123"]),
             ("\u{202a}+44 7700 900123\u{202c} left", &["+44 7700 900123"]),
             ("Tom was added", &["Tom"]),
+            ("Tom Reilly was added via invite link", &["Tom Reilly"]),
+            (
+                "Amara added Prof. Reilly, Ward 7 L and FY1 bleep 1234",
+                &["Amara", "Prof. Reilly", "Ward 7 L", "FY1 bleep 1234"],
+            ),
+            ("You received a view once photo. For added privacy, you can only open it on your phone", &[]),
             ("You were added", &[]),
             ("You're now an admin", &[]),
             (
@@ -383,6 +469,11 @@ mod tests {
     }
 
     #[test]
+    fn the_units_are_in_order() {
+        assert!(UNITS.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
     fn every_notice_has_the_word_it_stands_under() {
         for (word, templates) in NOTICES {
             assert!(templates.iter().all(|template| template.contains(word)), "{word}");
@@ -394,6 +485,10 @@ mod tests {
         for text in [
             "Priya: I've added Tom",
             "he left at 6 and then",
+            "Pharmacy added gentamicin 320mg",
+            "Pharmacy added gentamicin 1.2 micrograms/kg",
+            "We saw her again. Then Tom added aspirin",
+            "the night team after a long talk with them all added aspirin",
             "Priya: left",
             "bloods: changed to oral",
             "added to the list",
@@ -414,6 +509,14 @@ mod tests {
             ("Amara", "Amara created group “Ward 7”", true),
             ("Amara", "\u{200e}Amara added Tom", true),
             ("Ward 7", "\u{200e}Irgendwer hat die Gruppe verlassen", true),
+            ("Amara", "Amara added Priya", true),
+            ("Amara", "Amara added +44 7700 900123", true),
+            ("Amara", "Amara added Tom", false),
+            (
+                "Amara",
+                "\u{200e}You received a view once photo. For added privacy, you can only open it",
+                false,
+            ),
             ("Amara", "I added Tom", false),
             ("Amara", "Messages for the team: see board", false),
             ("Amara", "\u{200e}image omitted", false),
@@ -423,7 +526,7 @@ mod tests {
             ("Amara", "\u{200e}This message was deleted.", false),
             ("Amara", "ok \u{200e}<This message was edited>", false),
         ] {
-            assert_eq!(is_notice_of(sender, text), is, "{text:?}");
+            assert_eq!(is_notice_of(sender, text, |name| name == "Priya"), is, "{text:?}");
         }
     }
 

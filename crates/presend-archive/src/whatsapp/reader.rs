@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::ops::Range;
+use std::sync::Arc;
 
 use presend::Span;
 
@@ -30,6 +32,8 @@ pub struct Reader {
     /// By layout, whether its headers count.
     layouts: u64,
     limit: usize,
+    /// The members, where the file was surveyed.
+    members: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Reader {
@@ -42,18 +46,19 @@ impl Reader {
     /// A reader for the file that was surveyed.
     #[must_use]
     pub fn new(survey: &Survey) -> Self {
-        Self { layouts: survey.layouts(), limit: Self::DEFAULT_LIMIT }
+        let members = survey.members().map(str::to_owned).collect();
+        Self { layouts: survey.layouts(), limit: Self::DEFAULT_LIMIT, members: Some(Arc::new(members)) }
     }
 
     /// A reader that takes headers of every layout, for input that can be read only once.
     #[must_use]
     pub const fn any() -> Self {
-        Self { layouts: u64::MAX, limit: Self::DEFAULT_LIMIT }
+        Self { layouts: u64::MAX, limit: Self::DEFAULT_LIMIT, members: None }
     }
 
     /// The same reader with another limit on the bytes of one entry.
     #[must_use]
-    pub const fn limit(mut self, bytes: usize) -> Self {
+    pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
     }
@@ -70,31 +75,45 @@ impl Reader {
             let header = if line.first { self.header(line.bytes) } else { None };
             match (header, open.state) {
                 (Some(header), _) => {
-                    open.emit(sink)?;
+                    open.emit(self, sink)?;
                     open.start(&line, header);
                 }
                 (None, State::None) => {
                     open.state = State::Unparsed;
                     open.line = line.number;
                     open.raw.extend_from_slice(line.bytes);
-                    open.emit(sink)?;
+                    open.emit(self, sink)?;
                     open.state = State::None;
                 }
                 (None, _) => {
                     if open.raw.len() + line.bytes.len() > self.limit {
-                        open.emit(sink)?;
+                        open.emit(self, sink)?;
                         open.line = line.number;
                     }
                     open.raw.extend_from_slice(line.bytes);
                 }
             }
         }
-        open.emit(sink)
+        open.emit(self, sink)
     }
 
     fn header(&self, line: &[u8]) -> Option<Header> {
         let line = line.get(..without_ending(line)).unwrap_or(line);
         header::parse(line).filter(|header| self.layouts & (1 << header.stamp.layout()) != 0)
+    }
+
+    fn kind(&self, raw: &[u8], sender: Option<&Range<usize>>, text: Span) -> Kind {
+        let text = String::from_utf8_lossy(raw.get(text.range()).unwrap_or_default());
+        let Some(sender) = sender else { return Kind::System };
+        let sender = String::from_utf8_lossy(raw.get(sender.clone()).unwrap_or_default());
+        let is_known = |name: &str| self.members.as_ref().is_none_or(|members| members.contains(name));
+        if notices::is_notice_of(&sender, &text, is_known) {
+            Kind::System
+        } else if notices::media(&text).is_some() {
+            Kind::Media
+        } else {
+            Kind::Message
+        }
     }
 }
 
@@ -136,7 +155,7 @@ impl Open {
     }
 
     /// Hands the entry over, if there is one, and starts its continuation.
-    fn emit(&mut self, sink: &mut impl Sink) -> Result<(), Error> {
+    fn emit(&mut self, reader: &Reader, sink: &mut impl Sink) -> Result<(), Error> {
         if self.raw.is_empty() {
             return Ok(());
         }
@@ -144,7 +163,7 @@ impl Open {
         let kind = match self.state {
             State::None | State::Unparsed => Kind::Unparsed,
             State::Continued(kind) => kind,
-            State::Headed => kind(&self.raw, self.sender.as_ref(), text),
+            State::Headed => reader.kind(&self.raw, self.sender.as_ref(), text),
         };
         sink.entry(&Entry {
             raw: &self.raw,
@@ -160,19 +179,6 @@ impl Open {
         (self.stamp, self.header, self.sender, self.text) = (None, 0, None, 0);
         self.state = State::Continued(kind);
         Ok(())
-    }
-}
-
-fn kind(raw: &[u8], sender: Option<&Range<usize>>, text: Span) -> Kind {
-    let text = String::from_utf8_lossy(raw.get(text.range()).unwrap_or_default());
-    let Some(sender) = sender else { return Kind::System };
-    let sender = String::from_utf8_lossy(raw.get(sender.clone()).unwrap_or_default());
-    if notices::is_notice_of(&sender, &text) {
-        Kind::System
-    } else if notices::media(&text).is_some() {
-        Kind::Media
-    } else {
-        Kind::Message
     }
 }
 

@@ -116,7 +116,8 @@ impl Survey {
         let split = split(rest);
         let text = String::from_utf8_lossy(rest.get(split.text..).unwrap_or_default());
         let sender = split.sender.and_then(|sender| rest.get(sender)).map(String::from_utf8_lossy);
-        let is_notice = sender.as_ref().is_none_or(|sender| notices::is_notice_of(sender, &text));
+        // Who is known is not known yet: what a line without the app's mark names is taken from other lines.
+        let is_notice = sender.as_ref().is_none_or(|sender| notices::is_notice_of(sender, &text, |_| false));
         if let Some(sender) = &sender {
             self.name(sender, seen, !is_notice);
         }

@@ -76,10 +76,83 @@ fn a_name_that_two_members_share_goes() {
     assert!(safer.iter().all(|line| !line.contains("Bex")), "{safer:?}");
 }
 
+/// What lines say after their senders.
+fn said(chat: &[&str]) -> Vec<String> {
+    lines("archive", chat).iter().map(|line| line.split_once(": ").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn two_senders_are_two_people() {
+    let chat = ["Grace: I gave it", "Grace Lim: I did not", "Raj Patel: ok", "Tom: ask Raj, Lim and @Grace"];
+    assert_eq!(
+        lines("archive", &chat),
+        [
+            "[PERSON 1]: I gave it",
+            "[PERSON 2]: I did not",
+            "[PERSON 3]: ok",
+            "[PERSON 4]: ask [PERSON 3], [PERSON 2] and @[PERSON 1]"
+        ]
+    );
+}
+
+#[test]
+fn patients_who_share_a_name_with_a_sender_are_somebody_else() {
+    for text in [
+        "Mrs Patel bed 4 is 84",
+        "spoke to Mrs Patel about the rota",
+        "ask Mr Patel to ring back",
+        "her son Raj is here",
+        "Mrs Grace Okafor bed 4",
+        "Grace Okafor needs bloods",
+        "Grace in bed 4 is septic",
+    ] {
+        let said = said(&["Raj Patel: morning", "Grace: hi", &format!("Tom: {text}")]);
+        let safer = said.last().unwrap();
+        assert!(!safer.contains("[PERSON 1]") && !safer.contains("[PERSON 2]"), "{safer}");
+        assert!(["Patel", "Raj", "Grace", "Okafor"].iter().all(|name| !safer.contains(name)), "{safer}");
+    }
+    let said = said(&["Mr Patel: morning", "Grace: hi", "Tom: ask Mr Patel, Dr Patel and Grace"]);
+    assert_eq!(said.last().unwrap(), "ask [PERSON 1], Dr [PERSON 1] and [PERSON 2]");
+}
+
+#[test]
+fn an_address_is_no_mention() {
+    let said = said(&["Jones Nhs: mail sarah.jones@nhs.net", "Tom: @jones ok"]);
+    assert_eq!(said, ["mail [EMAIL 1]", "@[PERSON 1] ok"]);
+}
+
 #[test]
 fn clinical_words_of_contacts_stay() {
     let safer = lines("archive", &["Chest Reg: ok", "Pain Team: ok", "Zsofi: Chest clear. Pain 8/10"]);
     assert_eq!(safer.get(2).map(|line| line.split_once(": ").unwrap().1), Some("Chest clear. Pain 8/10"));
+}
+
+#[test]
+fn a_message_is_no_notice_for_its_words() {
+    for (line, text) in [
+        ("Pharmacy: Pharmacy added gentamicin 320mg", "Pharmacy added gentamicin 320mg"),
+        ("Pharmacy: Pharmacy added gentamicin", "Pharmacy added gentamicin"),
+        (
+            "Pharmacy: Pharmacy removed co-amoxiclav and added meropenem",
+            "Pharmacy removed co-amoxiclav and added meropenem",
+        ),
+    ] {
+        assert_eq!(said(&[line]), [text]);
+    }
+    let said = said(&["Amara: Amara added Tamsin Vey", "Tamsin Vey: thanks"]);
+    assert_eq!(said, ["[PERSON 1] added [PERSON 2]", "thanks"]);
+    assert_eq!(
+        lines("archive", &["Taz Reilly was added via invite link"]),
+        ["[PERSON 1] was added via invite link"]
+    );
+}
+
+#[test]
+fn notices_of_view_once_media_stay() {
+    let text = "You received a view once photo. For added privacy, you can only open it on your phone";
+    let chat = format!("[12/03/2024, 08:00:01] W7: \u{200e}{text}\n");
+    let (output, _) = redact(chat.as_bytes(), &engine("archive"), &on_one_thread()).unwrap();
+    assert_eq!(String::from_utf8(output).unwrap(), chat.replace("W7", "[PERSON 1]"));
 }
 
 #[test]

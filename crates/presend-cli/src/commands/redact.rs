@@ -27,8 +27,6 @@ const SAMPLE: u64 = 64 << 10;
 const LARGEST_PIPE: u64 = 1 << 30;
 /// A buffer for reading, in bytes.
 const BUFFER: usize = 256 << 10;
-/// How a zip archive starts: with a file, or with the end of an empty list of files.
-const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
     let outputs: Vec<&Path> =
@@ -174,7 +172,7 @@ impl Source {
             source = Self::Memory(Cursor::new(into_memory(pipe).with_context(failed)?));
         }
         let sample = source.sample().with_context(failed)?;
-        let is_zip = ZIP.iter().any(|start| sample.starts_with(start));
+        let is_zip = input::is_zip(&sample);
         if is_zip && !matches!(args.input, None | Some(RedactInput::Whatsapp)) {
             bail!(
                 "{} is a zip archive; leave --input out if it is a chat export, else unpack it",
@@ -186,6 +184,9 @@ impl Source {
         }
         if is_zip && input::is_dash(&args.output) && io::stdout().is_terminal() {
             bail!("a zip archive cannot be shown on a terminal; give --output a file");
+        }
+        if sample.is_empty() && args.input.is_none() {
+            bail!("{} is empty; there is nothing to minimise", input::name(path));
         }
         let Some(kind) = args.input.or_else(|| detect(&sample, is_zip)) else {
             bail!(
@@ -356,7 +357,12 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
     out.push_str(&table.render());
     let warning = style::paint(style::WARNING, "warning:");
     for (count, one, many, what) in [
-        (report.not_examined, "text", "texts", "that could not be examined came through as they were"),
+        (
+            report.not_examined,
+            "text",
+            "texts",
+            "holding NUL bytes, as files other than text do, may not have been seen through",
+        ),
         (report.errors, "line", "lines", "holding no JSON object with a `text` examined as plain text"),
         (report.model_failed, "text", "texts", "that the model could not read, only the rules"),
         (report.files_kept, "media file", "media files", "came through without a look"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use presend::{Engine, Finding, Offsets, Review, Role, Scratch, Unit};
 use presend_archive::{Error, Options, Record, scan_messages};
 use serde::Serialize;
@@ -111,6 +111,7 @@ impl Scanner {
     /// Scans a file as one message.
     fn whole(&self, path: &Path, out: &mut impl Write) -> Result<Tally> {
         let bytes = input::read_message(path)?;
+        refuse_zip(path, &bytes)?;
         let text = String::from_utf8_lossy(bytes.strip_prefix(input::MARK).unwrap_or(&bytes));
         self.head(out)?;
         let mut part = Vec::new();
@@ -133,13 +134,14 @@ impl Scanner {
         threads: usize,
         out: &mut impl Write,
     ) -> Result<Tally> {
-        let mut batches = Batches::new(input::open(path, BATCH)?);
+        let failed = || format!("cannot read {}", input::name(path));
+        let mut source = input::open(path, BATCH)?;
+        refuse_zip(path, source.fill_buf().with_context(failed)?)?;
+        let mut batches = Batches::new(source);
         self.head(out)?;
         let mut tally = Tally::default();
         let mut part = Vec::new();
-        while let Some(batch) =
-            batches.next().with_context(|| format!("cannot read {}", input::name(path)))?
-        {
+        while let Some(batch) = batches.next().with_context(failed)? {
             let (first, bytes) = match batch {
                 Batch::Lines { first, bytes } => (first, bytes),
                 Batch::TooLong { line } => {
@@ -244,6 +246,17 @@ impl Scanner {
             None => writeln!(out, "{rule}"),
         }
     }
+}
+
+/// An archive's packed bytes are no text.
+fn refuse_zip(path: &Path, start: &[u8]) -> Result<()> {
+    if input::is_zip(start) {
+        bail!(
+            "{} is a zip archive; unpack it, or, if it is a chat export, give it to presend redact",
+            input::name(path)
+        );
+    }
+    Ok(())
 }
 
 fn push_json(out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {

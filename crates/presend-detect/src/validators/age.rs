@@ -338,7 +338,7 @@ fn is_count(value: u32, next: &str) -> bool {
 
 /// Whether a bare number set off after a name can be an age with this word after it, or none. A child is rarer than a
 /// small count, so the word has to say something of a person then.
-fn leaves_age(value: u32, next: &str) -> bool {
+pub(crate) fn leaves_age(value: u32, next: &str) -> bool {
     let personal = value >= 16
         || next.is_empty()
         || FOLLOWERS.contains(&next)

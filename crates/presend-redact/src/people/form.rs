@@ -44,6 +44,8 @@ const TITLES: &[&str] = &[
     "sir",
     "sister",
 ];
+/// Titles that say nothing of somebody's work: a patient's or a relative's rather than a colleague's.
+const CIVIL_TITLES: &[&str] = &["madam", "master", "miss", "mr", "mrs", "ms", "mstr", "mx"];
 /// Titles that a baby may bear.
 const TITLES_OF_ALL_AGES: &[&str] = &["master", "miss", "mstr", "mx"];
 /// What a baby known by a parent's name is called.
@@ -145,6 +147,24 @@ pub(crate) struct Form {
     pub(super) ordered: bool,
     /// A title that no baby bears.
     pub(super) adult: bool,
+    /// The hash of the civil title before it.
+    pub(super) civil: Option<u64>,
+}
+
+/// The civil title, such as "Mrs", that a text ends in, up to the name that comes next.
+///
+/// ```
+/// assert_eq!(presend_redact::civil_title("seen by Mrs. "), Some("Mrs. "));
+/// assert_eq!(presend_redact::civil_title("seen by Dr "), None);
+/// ```
+#[must_use]
+pub fn civil_title(before: &str) -> Option<&str> {
+    let end = before.trim_end_matches([' ', '.', '\u{a0}']).len();
+    let word = before.get(..end)?;
+    let start = word.trim_end_matches(char::is_alphabetic).len();
+    let title = word.get(start..)?;
+    let is_title = CIVIL_TITLES.iter().any(|civil| title.eq_ignore_ascii_case(civil));
+    (is_title && end < before.len()).then(|| before.get(start..)).flatten()
 }
 
 /// The misspellings of a word, to be looked up.
@@ -167,8 +187,9 @@ impl Form {
             kind: FormKind::Person,
             ordered: false,
             adult: false,
+            civil: None,
         };
-        let skip = form.read_titles(&mut pieces);
+        let skip = form.read_titles(&mut pieces, hashing);
         join_spelt(&mut pieces, skip);
         form.kind = kind_of(&mut pieces, skip);
         if form.kind != FormKind::Whole {
@@ -180,7 +201,7 @@ impl Form {
     }
 
     /// Marks the titles at the start, and returns how many pieces they are; one piece at least is the name.
-    fn read_titles(&mut self, pieces: &mut [Piece]) -> usize {
+    fn read_titles(&mut self, pieces: &mut [Piece], hashing: &Hashing) -> usize {
         let mut count = 0;
         while count + 1 < pieces.len()
             && let Some(piece) = pieces.get_mut(count)
@@ -188,6 +209,9 @@ impl Form {
         {
             piece.kind = PieceKind::Other;
             self.adult |= !TITLES_OF_ALL_AGES.contains(&piece.text.as_str());
+            if CIVIL_TITLES.contains(&piece.text.as_str()) {
+                self.civil = Some(hashing.of(Hashed::Word, &piece.text));
+            }
             count += 1;
         }
         count

@@ -72,6 +72,15 @@ pub(super) fn may_be_baby(form: &Form, person: &Person) -> bool {
         && person.tokens.iter().filter_map(|token| token.word.as_ref()).any(|own| is_same_word(word, own))
 }
 
+/// Whether a sender may be meant: by no more names than the sender has, and by no other civil title.
+pub(super) fn may_be_sender(form: &Form, person: &Person) -> bool {
+    let names = |tokens: usize, alternative: bool| if alternative { 1 } else { tokens };
+    !person.is_sender
+        || names(form.tokens.len(), form.alternative.is_some())
+            <= names(person.tokens.len(), person.alternative.is_some())
+            && (form.civil.is_none() || form.civil == person.civil)
+}
+
 /// How a mention fits a person, if it does.
 pub(super) fn fit(form: &Form, person: &Person, leeway: &Leeway) -> Option<Fit> {
     let (ours, theirs) = (form.tokens.len(), person.tokens.len());
