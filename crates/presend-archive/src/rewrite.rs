@@ -13,6 +13,27 @@ use crate::members::{self, How, Members};
 use crate::view::View;
 use crate::whatsapp::{Kind, Slot, Survey, notices};
 
+/// What stands beside a patient's name, and how many bytes may lie between.
+const PATIENTS: &[Label] = &[
+    Label::WardBed,
+    Label::Age,
+    Label::DateOfBirth,
+    Label::NhsNumber,
+    Label::ChiNumber,
+    Label::HscNumber,
+    Label::Mrn,
+];
+const GAP: usize = 4;
+
+/// Whether something of a patient's stands right before or after the name.
+fn is_beside(name: Span, other: &Finding) -> bool {
+    let gap = match other.span.start() < name.start() {
+        true => name.start().checked_sub(other.span.end()),
+        false => other.span.start().checked_sub(name.end()),
+    };
+    PATIENTS.contains(&other.label) && gap.is_some_and(|gap| gap <= GAP)
+}
+
 /// What is written for a group's name.
 const GROUP: &str = "[GROUP]";
 
@@ -133,11 +154,16 @@ impl Lookout<'_> {
             }
             if hit.how != How::Full {
                 let is_found = overlapping().next().is_some();
-                let cared_for = |role| matches!(role, Some(Role::Patient | Role::Relative));
+                // A first name alone is as often a colleague's who is spoken to: "ok Priya, K 5.9".
+                let cared_for = |finding: &Finding| match finding.role {
+                    Some(Role::Relative) => true,
+                    Some(Role::Patient) => findings.iter().any(|other| is_beside(finding.span, other)),
+                    _ => false,
+                };
                 let before = text.get(..hit.span.start()).unwrap_or_default();
                 let title = civil_title(before).filter(|title| !members::has_title(&hit.key, title));
                 // "Mrs Patel bed 4" is not Raj Patel who sends messages.
-                if overlapping().any(|finding| cared_for(finding.role)) || title.is_some() && is_found {
+                if overlapping().any(cared_for) || title.is_some() && is_found {
                     continue;
                 }
                 if title.is_some() {

@@ -175,6 +175,12 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     let finder = Finder { document };
     let mut index = 0;
     while let Some(token) = document.tokens().get(index) {
+        // What follows a street is told from names the same once the street is gone.
+        if let Some(last) = finder.placeholder(index) {
+            let last = finder.towns(last, found);
+            index = finder.outward_code(last, found);
+            continue;
+        }
         let line = || {
             finder
                 .flat(index)
@@ -295,7 +301,7 @@ impl Finder<'_> {
         let inward = self.token(next + 1).is_some_and(|token| {
             token.kind == TokenKind::Mixed
                 && token.len() == 3
-                && self.word(next + 1).as_bytes()[0].is_ascii_digit()
+                && self.word(next + 1).starts_with(|digit: char| digit.is_ascii_digit())
         });
         if outward && (known || inward && self.is_capital(at)) {
             return Some((at, "a town between a street line and a postcode"));
@@ -306,6 +312,12 @@ impl Finder<'_> {
             self.token(at + 1).is_none_or(|next| matches!(next.kind, TokenKind::Punct | TokenKind::Newline));
         let alone = self.word(last + 1) == "," && ends && known && town.is_capitalised() && !rather_name;
         alone.then_some((at, "a town after a street line"))
+    }
+
+    /// The end of `[ADDRESS]` or `[ADDRESS 2]` that begins at the token.
+    fn placeholder(&self, index: usize) -> Option<usize> {
+        let begins = self.word(index) == "[" && self.word(index + 1) == "address";
+        (index + 2..index + 4).find(|at| begins && self.word(*at) == "]")
     }
 
     fn is_newline(&self, index: usize) -> bool {

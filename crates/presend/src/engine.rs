@@ -167,6 +167,9 @@ fn leave_written(text: &str, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Numbers that only patients have.
+const OF_PATIENTS: &[Label] = &[Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
+
 fn told(Signals { clinical, decision, attachment }: Signals) -> Facts {
     Facts { clinical, decision, attachment }
 }
@@ -180,6 +183,9 @@ fn decide(
     conversation: &mut Conversation,
 ) -> Outcome {
     let context = conversation.context;
+    // Whose number of the health service stands in a message is spoken of as a patient.
+    let clinical = facts.clinical || findings.iter().any(|finding| OF_PATIENTS.contains(&finding.label));
+    let facts = Facts { clinical, ..facts };
     let mut unseen = Vec::new();
     if context.attachments > 0 || facts.attachment {
         unseen.push(Unseen::Attachments);
