@@ -34,6 +34,8 @@ struct JsonRule<'a> {
     roles: Vec<&'static str>,
     kinds: Vec<&'static str>,
     bands: Vec<&'static str>,
+    /// Whose it has to be, where a message names more than one patient.
+    about: Option<&'static str>,
     when: Option<&'a When>,
     action: Action,
     verdict: &'static str,
@@ -86,6 +88,7 @@ fn rule(rule: &Rule) -> JsonRule<'_> {
         roles: rule.roles.iter().copied().map(Role::name).collect(),
         kinds: rule.kinds.iter().map(|kind: &Kind| kind.name()).collect(),
         bands: rule.bands.iter().copied().map(Band::name).collect(),
+        about: rule.about.map(|about| about.name()),
         when: rule.when.as_ref(),
         action: rule.action,
         verdict: rule.verdict.name(),
