@@ -140,15 +140,20 @@ impl<R: Read + Seek> Source for Text<R> {
     }
 }
 
+/// Whether an input that starts like this is a zip archive: with a file, or with the end of an empty list of files.
+#[must_use]
+pub fn is_zip(start: &[u8]) -> bool {
+    [b"PK\x03\x04", b"PK\x05\x06"].iter().any(|mark| start.starts_with(*mark))
+}
+
 /// Tells a zip archive from text by its first bytes.
 fn open<R: Read + Seek>(mut input: R) -> Result<Input<R>, Error> {
     let size = input.seek(SeekFrom::End(0)).map_err(Error::read)?;
     input.seek(SeekFrom::Start(0)).map_err(Error::read)?;
     let mut start = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut start).map_err(Error::read)?;
-    let is_zip = matches!(start.as_slice(), b"PK\x03\x04" | b"PK\x05\x06");
     input.seek(SeekFrom::Start(0)).map_err(Error::read)?;
-    Ok(if is_zip { Input::Zip(input) } else { Input::Text(Text { input, size }) })
+    Ok(if is_zip(&start) { Input::Zip(input) } else { Input::Text(Text { input, size }) })
 }
 
 /// A chat after its first reading.

@@ -37,7 +37,7 @@ pub mod whatsapp;
 mod words;
 
 pub use error::{Error, ErrorKind};
-pub use export::{Seen, redact_export, scan_export};
+pub use export::{Seen, is_zip, redact_export, scan_export};
 pub use messages::{Format, LineError, Record, Scanned, redact_messages, scan_messages};
 pub use options::{Limits, Options, Progress};
 pub use report::Report;

@@ -63,14 +63,6 @@ pub(crate) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String> {
     Ok(text)
 }
 
-/// How a zip archive starts: with a file, or with the end of an empty list of files.
-const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
-
-/// Whether an input that starts like this is a zip archive.
-pub(crate) fn is_zip(start: &[u8]) -> bool {
-    ZIP.iter().any(|zip| start.starts_with(zip))
-}
-
 /// What is wrong with an input that holds NUL bytes.
 pub(crate) fn nul(path: &Path) -> String {
     format!("{} holds NUL bytes, as UTF-16 and files other than text do; save it as UTF-8 text", name(path))

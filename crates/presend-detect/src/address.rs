@@ -196,16 +196,8 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
             continue;
         };
         let end = document.tokens().get(last).map_or(token.end, |last| last.end);
-        found.push(Raw {
-            start: token.start as usize,
-            end: end as usize,
-            label: Label::Address,
-            role: None,
-            confidence,
-            rule: "address",
-            validated: false,
-            evidence: vec![why],
-        });
+        let range = (token.start as usize, end as usize);
+        found.push(Raw::plain(range, Label::Address, confidence, "address", why));
         let last = finder.towns(last, found);
         index = finder.outward_code(last, found);
     }
@@ -254,16 +246,14 @@ impl Finder<'_> {
         if !is_outward(self.word(at)) {
             return last + 1;
         }
-        found.push(Raw {
-            start: token.start as usize,
-            end: token.end as usize,
-            label: Label::Postcode,
-            role: None,
-            confidence: 0.85,
-            rule: "postcode",
-            validated: false,
-            evidence: vec!["an outward code after a street line"],
-        });
+        let range = (token.start as usize, token.end as usize);
+        found.push(Raw::plain(
+            range,
+            Label::Postcode,
+            0.85,
+            "postcode",
+            "an outward code after a street line",
+        ));
         at + 1
     }
 
@@ -273,17 +263,9 @@ impl Finder<'_> {
         while let Some((at, why)) = self.town(last)
             && let Some(token) = self.token(at)
         {
-            found.push(Raw {
-                start: token.start as usize,
-                end: token.end as usize,
-                label: Label::Place,
-                role: None,
-                // Surer than that the word is a name, be it ever so common a one.
-                confidence: 0.98,
-                rule: "place",
-                validated: false,
-                evidence: vec![why],
-            });
+            // Surer than that the word is a name, be it ever so common a one.
+            let range = (token.start as usize, token.end as usize);
+            found.push(Raw::plain(range, Label::Place, 0.98, "place", why));
             last = at;
         }
         last

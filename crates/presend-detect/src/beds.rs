@@ -88,15 +88,10 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
     if lines.len() < 2 || next_number.is_some() && !board() {
         return;
     }
-    found.extend(lines.into_iter().filter_map(|index| tokens.get(index)).map(|token| Raw {
-        start: token.start as usize,
-        end: token.end as usize,
-        label: Label::WardBed,
-        role: None,
-        confidence: 0.7,
-        rule: "bed_list",
-        validated: false,
-        evidence: vec!["it opens a line before a name, as on a board of beds"],
+    found.extend(lines.into_iter().filter_map(|index| tokens.get(index)).map(|token| {
+        let range = (token.start as usize, token.end as usize);
+        let why = "it opens a line before a name, as on a board of beds";
+        Raw::plain(range, Label::WardBed, 0.7, "bed_list", why)
     }));
 }
 
@@ -118,16 +113,9 @@ fn extensions(document: &Document, numbers: &[Raw], names: &[(usize, usize)], fo
             .is_some_and(|next| !next.spaced && matches!(document.word(next), "/" | "." | ":" | "-"))
             && !tokens.get(at + 3).is_none_or(|after| after.spaced);
         if short && !joined && !taken(numbers, token) {
-            found.push(Raw {
-                start: token.start as usize,
-                end: token.end as usize,
-                label: Label::Phone,
-                role: None,
-                confidence: 0.75,
-                rule: "extension_after_name",
-                validated: false,
-                evidence: vec!["four to six figures after a name and \"on\""],
-            });
+            let range = (token.start as usize, token.end as usize);
+            let why = "four to six figures after a name and \"on\"";
+            found.push(Raw::plain(range, Label::Phone, 0.75, "extension_after_name", why));
         }
     }
 }
@@ -146,16 +134,8 @@ fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
             continue;
         }
         let Some(end) = age_end(document, at, comma || bracket) else { continue };
-        found.push(Raw {
-            start: token.start as usize,
-            end,
-            label: Label::Age,
-            role: None,
-            confidence: 0.75,
-            rule: "age_after_name",
-            validated: false,
-            evidence: vec!["a number right after a name"],
-        });
+        let range = (token.start as usize, end);
+        found.push(Raw::plain(range, Label::Age, 0.75, "age_after_name", "a number right after a name"));
     }
 }
 

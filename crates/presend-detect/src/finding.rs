@@ -36,3 +36,16 @@ pub(crate) struct Raw {
     pub(crate) validated: bool,
     pub(crate) evidence: Vec<&'static str>,
 }
+
+impl Raw {
+    /// What a rule found of nobody's role, without a check, and its one reason.
+    pub(crate) fn plain(
+        (start, end): (usize, usize),
+        label: Label,
+        confidence: f32,
+        rule: &'static str,
+        why: &'static str,
+    ) -> Self {
+        Self { start, end, label, role: None, confidence, rule, validated: false, evidence: vec![why] }
+    }
+}

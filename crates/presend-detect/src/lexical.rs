@@ -309,16 +309,8 @@ impl Finder<'_> {
         why: &'static str,
     ) {
         let (Some(first), Some(last)) = (self.token(range.0), self.token(range.1)) else { return };
-        found.push(Raw {
-            start: first.start as usize,
-            end: last.end as usize,
-            label,
-            role: None,
-            confidence,
-            rule: rule_of(label),
-            validated: false,
-            evidence: vec![why],
-        });
+        let range = (first.start as usize, last.end as usize);
+        found.push(Raw::plain(range, label, confidence, rule_of(label), why));
     }
 
     /// Looks at what starts at the token; gives the index to go on from.
@@ -679,16 +671,8 @@ impl Finder<'_> {
                         .is_some_and(|gap| gap == " " || gap == ", ")
             });
             if let Some(bed) = bed {
-                found.push(Raw {
-                    start: token.start as usize,
-                    end: bed.end,
-                    label: Label::WardBed,
-                    role: None,
-                    confidence: 0.85,
-                    rule: rule_of(Label::WardBed),
-                    validated: false,
-                    evidence: vec!["a ward's name before a bed"],
-                });
+                let (range, label) = ((token.start as usize, bed.end), Label::WardBed);
+                found.push(Raw::plain(range, label, 0.85, rule_of(label), "a ward's name before a bed"));
                 return Some(self.document.token_from(bed.end));
             }
             // "oak 4", "poplar b3": a ward's name and a bed.

@@ -172,7 +172,7 @@ impl Source {
             source = Self::Memory(Cursor::new(into_memory(pipe).with_context(failed)?));
         }
         let sample = source.sample().with_context(failed)?;
-        let is_zip = input::is_zip(&sample);
+        let is_zip = presend_archive::is_zip(&sample);
         if is_zip && !matches!(args.input, None | Some(RedactInput::Whatsapp)) {
             bail!(
                 "{} is a zip archive; leave --input out if it is a chat export, else unpack it",

@@ -250,7 +250,7 @@ impl Scanner {
 
 /// An archive's packed bytes are no text.
 fn refuse_zip(path: &Path, start: &[u8]) -> Result<()> {
-    if input::is_zip(start) {
+    if presend_archive::is_zip(start) {
         bail!(
             "{} is a zip archive; unpack it, or, if it is a chat export, give it to presend redact",
             input::name(path)
