@@ -7,10 +7,10 @@
     reason = "it starts the binary and speaks to it over TCP"
 )]
 
-#[path = "../../crates/presend-service/tests/common/redis.rs"]
+#[path = "../../crates/presend-service/tests/service/redis_server.rs"]
 mod redis;
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub, reason = "a part of it is used here")]
-#[path = "../../crates/presend-service/tests/common/tls.rs"]
+#[path = "../../crates/presend-service/tests/service/common/tls.rs"]
 mod tls;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -26,7 +26,7 @@ const LIBRARY: &str = if cfg!(windows) {
 };
 /// The fuzz targets and how long each runs unless told otherwise, in seconds.
 const FUZZ: &[&str] = &["fold", "scan", "whatsapp"];
-const FUZZ_SECONDS: u32 = 20;
+const FUZZ_SECONDS: u32 = 10;
 
 const USAGE: &str = "\
 Usage: cargo xtask TASK
@@ -191,18 +191,24 @@ fn fuzz(seconds: u32) -> Outcome {
     Ok(())
 }
 
+/// Builds all tests and the program that they start. Whatever runs the program here runs this one: to build it for itself
+/// would be to build half of what it rests on again, with other features.
+fn built() -> Result<PathBuf, String> {
+    cargo(&["test", "--workspace", "--all-features", "--no-run"])?;
+    Ok(target().join(format!("debug/presend-under-test{}", env::consts::EXE_SUFFIX)))
+}
+
 /// The tests, with the Redis server that some need, and before them those that need ONNX Runtime, which the program's own command fetches.
 fn test() -> Outcome {
     packages(PACKAGES)?;
+    let program = built()?;
     let data = root().join("target/data");
     let library = data.join("presend").join(LIBRARY);
     if !library.exists() {
-        run(Command::new("cargo")
-            .args(["run", "--quiet", "--package", "presend-cli", "--", "runtime", "install"])
-            .env("XDG_DATA_HOME", &data))?;
+        run(Command::new(program).args(["runtime", "install"]).env("XDG_DATA_HOME", &data))?;
     }
     run(Command::new("cargo")
-        .args(["test", "--package", "presend-ner", "--all-features", "--test", "runtimes", "--", "--ignored"])
+        .args(["test", "--workspace", "--all-features", "--test", "runtimes", "--", "--ignored"])
         .env("ORT_DYLIB_PATH", &library))?;
     // The generator of training messages; Python is there, because the runtime came by its pip.
     run(Command::new("python3").args(["-m", "unittest", "discover", "-s", "models/training"]))?;
@@ -285,7 +291,7 @@ fn target() -> PathBuf {
 
 /// Runs tests against the service by rules alone; they are told its address and the audit record that it writes.
 fn served(test: impl FnOnce(&str, &Path) -> Outcome) -> Outcome {
-    cargo(&["build", "--package", "presend-cli"])?;
+    let program = built()?;
     let audit = target().join("served-audit.jsonl");
     match std::fs::remove_file(&audit) {
         Err(err) if err.kind() != std::io::ErrorKind::NotFound => {
@@ -295,7 +301,7 @@ fn served(test: impl FnOnce(&str, &Path) -> Outcome) -> Outcome {
     }
     let settings =
         ["limits.rate=0".to_owned(), "log.level=warn".to_owned(), format!("audit.file={}", audit.display())];
-    let mut server = Command::new(target().join("debug/presend"))
+    let mut server = Command::new(program)
         .args(["serve", "--model", "none", "--listen", "127.0.0.1:0"])
         .args(settings.iter().flat_map(|setting| ["--set", setting]))
         .stdout(Stdio::piped())

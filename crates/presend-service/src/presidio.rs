@@ -1,7 +1,7 @@
 //! A drop-in for clients of Presidio's two REST services, with presend's engine behind it.
 //!
 //! Paths, fields, defaults, operators, error bodies and status codes are those of presidio-analyzer and
-//! presidio-anonymizer 2.2.366 behind the Flask servers of their repository; `tests/presidio.rs` replays recorded
+//! presidio-anonymizer 2.2.366 behind the Flask servers of their repository; `tests/service/presidio.rs` replays recorded
 //! answers of the real packages. Offsets count code points, as Python's strings do. No async, no framework: a method, a
 //! path and a body go in, a status and a body come out.
 //!

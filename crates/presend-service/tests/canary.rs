@@ -7,8 +7,9 @@
     reason = "tests of a leaf, with helpers outside test functions"
 )]
 
-#[path = "common/collector.rs"]
+#[path = "service/collector.rs"]
 mod collector;
+#[path = "service/common/mod.rs"]
 mod common;
 
 use std::fmt::{Debug, Write as _};

@@ -7,6 +7,7 @@
     reason = "tests of a leaf, with helpers outside test functions"
 )]
 
+#[path = "service/common/mod.rs"]
 mod common;
 
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-"""Records what Presidio 2.2.366 answers to some hundreds of requests, for `tests/presidio.rs` to replay.
+"""Records what Presidio 2.2.366 answers to some hundreds of requests, for `tests/service/presidio.rs` to replay.
 
 `python differential.py` makes a virtual environment beside this file (`.venv`, or the folder named by
 `PRESIDIO_VENV`), installs `requirements.txt` from PyPI, sends every request to the real packages through Flask's test

@@ -1,19 +1,8 @@
 //! Spans as a collector gets them: what they tell, and that they tell no more.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
 
-#[path = "common/collector.rs"]
-mod collector;
-mod common;
-
+use crate::collector::{Collector, attribute};
+use crate::common::{Running, start};
 use axum::body::Body;
-use collector::{Collector, attribute};
-use common::{Running, start};
 use presend_service::config::{LogConfig, TracesConfig};
 use presend_service::http::Extras;
 use presend_service::logging::subscriber;
@@ -150,7 +139,8 @@ async fn a_collector_that_is_away_or_broken_holds_nothing_up() {
     for endpoint in [closed, broken.endpoint()] {
         let (traces, guard) = traced(endpoint, 1.0);
         let running =
-            common::start_with(presend::Engine::new(), &[("limits.rate", "0")], Extras::default()).await;
+            crate::common::start_with(presend::Engine::new(), &[("limits.rate", "0")], Extras::default())
+                .await;
         // More spans than its queue takes.
         for _ in 0..700 {
             let batch = json!({ "messages": [{ "text": "fine" }, { "text": "fine" }] });

@@ -1,20 +1,11 @@
 //! Messages checked as they are typed.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
-
-mod common;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::common::{Behaviour, Gate, Running, engine, start, start_with};
 use axum::body::Bytes;
-use common::{Behaviour, Gate, Running, engine, start, start_with};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};

@@ -1,18 +1,9 @@
 //! The service over HTTP: what it answers and what it refuses.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
-
-mod common;
 
 use std::sync::Arc;
 
+use crate::common::{Behaviour, Gate, MESSAGE, Running, engine, start, start_with};
 use axum::body::Body;
-use common::{Behaviour, Gate, MESSAGE, Running, engine, start, start_with};
 use presend_service::http::{Extras, Reply};
 use serde_json::{Value, json};
 
@@ -187,7 +178,7 @@ async fn what_cannot_be_read_is_refused_without_quoting_it() {
     let length = running.post("/v1/check", vec![b' '; 1001]).await;
     assert_eq!(length.problem(), "too-large");
     let headers = [("content-type", "application/json")];
-    let chunked = running.send("POST", "/v1/check", &headers, common::repeated(b' ', 11, 100)).await;
+    let chunked = running.send("POST", "/v1/check", &headers, crate::common::repeated(b' ', 11, 100)).await;
     assert_eq!(chunked.problem(), "too-large");
     let form = running.send("POST", "/v1/check", &[("content-type", "text/plain")], Body::from("{}")).await;
     assert_eq!((form.status, form.problem().as_str()), (415, "bad-media-type"));

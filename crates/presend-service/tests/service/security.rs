@@ -1,21 +1,12 @@
 //! Who may ask, how often, from where, and over what.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
-
-mod common;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::common::tls::{authority, certificate, client, serving, write};
+use crate::common::{Answer, Running, collect, config, exchange, start};
 use axum::body::Body;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use common::tls::{authority, certificate, client, serving, write};
-use common::{Answer, Running, collect, config, exchange, start};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use tokio::io::AsyncReadExt as _;
 use tokio_rustls::TlsConnector;

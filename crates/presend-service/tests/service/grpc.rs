@@ -1,19 +1,10 @@
 //! gRPC over a real socket: what is answered, refused, streamed and ended, and a client that knows reflection alone.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
-
-mod common;
 
 use std::sync::Arc;
 
+use crate::common::tls::{authority, client, serving, write};
+use crate::common::{Behaviour, Gate, MESSAGE, Running, engine, start, start_with};
 use axum::http::uri::PathAndQuery;
-use common::tls::{authority, client, serving, write};
-use common::{Behaviour, Gate, MESSAGE, Running, engine, start, start_with};
 use futures_util::{StreamExt as _, stream};
 use hyper_util::rt::TokioIo;
 use presend_service::grpc::{DESCRIPTOR, proto};

@@ -1,24 +1,13 @@
 //! Conversations in a real Redis: several services go on with one, and what it holds tells nobody anything.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests of a leaf, with helpers outside test functions"
-)]
-
-mod common;
-#[path = "common/redis.rs"]
-mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::common::{Answer, Behaviour, Gate, Running, config, serve};
+use crate::redis_server::Redis;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncTypedCommands as _, Client};
-use common::{Answer, Behaviour, Gate, Running, config, serve};
 use futures_util::future::join_all;
-use own::Redis;
 use presend::{Engine, Key, KeyRing, Scope};
 use presend_service::config::Secret;
 use presend_service::conversations::{ConversationId, ConversationStore as _, InRedis};
@@ -248,7 +237,7 @@ async fn a_lock_of_another_is_waited_for_as_long_as_the_request_may_take() {
 async fn gated(redis: &Redis, gate: &Arc<Gate>, settings: &[(&str, &str)]) -> Running {
     let url = redis.url();
     let config = with_store(&url, settings);
-    let engine = common::engine(Behaviour::Waits(Arc::clone(gate)));
+    let engine = crate::common::engine(Behaviour::Waits(Arc::clone(gate)));
     let keys = Keys::new(ring(&[(1, 1)]), Scope::Archive, "");
     let service = Service::builder(Arc::new(engine)).keys(Some(keys)).start(&config).unwrap();
     serve(&config, service).await
