@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use presend::{Context, Conversation, Engine, Facts};
+use presend::{Context, Conversation, Engine, Signals};
 use presend_benches::automaton::Unanchored;
 use presend_benches::mix::Mix;
 use presend_benches::rounds::{self, Entrant};
@@ -50,7 +50,7 @@ fn main() {
             mix.texts()
                 .map(|text| {
                     let findings = detector.scan_with(&mut decided, text);
-                    let plan = engine.policy().plan(text, &findings, &context, Facts::default());
+                    let plan = engine.policy().plan(text, &findings, &context, Signals::default());
                     let redacted =
                         presend_redact::redact(text, &findings, &plan.decisions, &mut State::new(), None);
                     redacted.spans.len()

@@ -14,9 +14,9 @@ use conditions::Conditions;
 /// What the words of a message tell beside its identifiers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signals {
-    /// It holds clinical words: drugs, scores, devices, units, what is said of patients.
+    /// It holds clinical words: drugs, results, scores, devices, units, what is said of patients.
     pub clinical: bool,
-    /// It tells of a decision about care.
+    /// It tells of a decision about care: started, stopped, for theatre, not for resuscitation.
     pub decision: bool,
     /// It speaks of a picture, recording or file that goes with it.
     pub attachment: bool,

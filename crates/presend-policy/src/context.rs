@@ -1,4 +1,5 @@
 use jiff::civil::Date;
+use presend_detect::Signals;
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
@@ -126,18 +127,6 @@ impl Default for Context {
     }
 }
 
-/// What the text itself tells beside its identifiers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Facts {
-    /// It holds clinical words: drugs, results, scores, units, what is said of patients.
-    pub clinical: bool,
-    /// It tells of a decision about care: started, stopped, for theatre, not for resuscitation.
-    pub decision: bool,
-    /// It speaks of a picture, recording or file that goes with it.
-    pub attachment: bool,
-}
-
 /// Under which circumstances a line of a policy holds; all parts that are given have to be met.
 ///
 /// What the caller does not know is not met: a line for messages with outsiders does not fit where nobody counted them.
@@ -186,7 +175,7 @@ pub struct When {
 impl When {
     /// Whether the circumstances are met; `found` says whether the message holds an identifier.
     #[must_use]
-    pub fn holds(&self, context: &Context, facts: Facts, found: bool) -> bool {
+    pub fn holds(&self, context: &Context, signals: Signals, found: bool) -> bool {
         fn among<T: PartialEq>(list: Option<&Vec<T>>, value: &T) -> bool {
             list.is_none_or(|list| list.contains(value))
         }
@@ -202,9 +191,9 @@ impl When {
             && self.recipients_over.is_none_or(|least| count.is_some_and(|count| count > least))
             && is(self.outsiders, outsiders.map(|count| count > 0))
             && is(self.recently_changed, recently_changed)
-            && is(self.clinical, Some(facts.clinical))
-            && is(self.decision, Some(facts.decision))
-            && is(self.attachment, Some(facts.attachment || context.attachments > 0))
+            && is(self.clinical, Some(signals.clinical))
+            && is(self.decision, Some(signals.decision))
+            && is(self.attachment, Some(signals.attachment || context.attachments > 0))
             && is(self.found, Some(found))
     }
 }

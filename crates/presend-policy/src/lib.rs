@@ -22,7 +22,7 @@ pub use action::{
 };
 pub use built_in::{Policies, for_context};
 pub use context::{
-    Audience, Channel, Context, Facts, Purpose, Recipients, UnknownAudience, UnknownChannel, UnknownPurpose,
+    Audience, Channel, Context, Purpose, Recipients, UnknownAudience, UnknownChannel, UnknownPurpose,
     UnknownUrgency, Urgency, When,
 };
 pub use error::{ErrorKind, PolicyError};

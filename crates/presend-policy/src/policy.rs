@@ -1,12 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use presend_detect::{Finding, Kind, Label, Role};
+use presend_detect::{Finding, Kind, Label, Role, Signals};
 
 use crate::error::{ErrorKind, PolicyError};
 use crate::handle::{self, Handle, Part, Subject};
 use crate::layer::{AdviceFile, Confidence, HandleFile, Layer, RuleFile};
-use crate::{About, Action, Band, Context, End, Facts, Level, Verdict, When};
+use crate::{About, Action, Band, Context, End, Level, Verdict, When};
 
 /// Where a line of a policy stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -441,13 +441,13 @@ impl Policy {
     /// What is done with one finding by itself, in the default context.
     #[must_use]
     pub fn decide(&self, finding: &Finding) -> Decision {
-        self.decide_in(finding, &Context::default(), Facts::default())
+        self.decide_in(finding, &Context::default(), Signals::default())
     }
 
     /// What is done with one finding by itself.
     #[must_use]
-    pub fn decide_in(&self, finding: &Finding, context: &Context, facts: Facts) -> Decision {
-        self.decide_about(finding, None, context, facts)
+    pub fn decide_in(&self, finding: &Finding, context: &Context, signals: Signals) -> Decision {
+        self.decide_about(finding, None, context, signals)
     }
 
     /// What is done with one finding of a message, where `about` says whose it is.
@@ -456,13 +456,13 @@ impl Policy {
         finding: &Finding,
         about: Option<About>,
         context: &Context,
-        facts: Facts,
+        signals: Signals,
     ) -> Decision {
         let band = self.band(finding.confidence);
         let fits = |rule: &&Arc<Rule>| {
             rule.fits(finding.label, finding.role, band)
                 && (rule.about.is_none() || rule.about == about)
-                && rule.when.as_ref().is_none_or(|when| when.holds(context, facts, true))
+                && rule.when.as_ref().is_none_or(|when| when.holds(context, signals, true))
         };
         // `layered` has made sure that some rule fits.
         self.rules.iter().find(fits).map_or_else(|| Decision::of(&Arc::new(Rule::default())), Decision::of)
@@ -472,17 +472,17 @@ impl Policy {
     ///
     /// `findings` are sorted by start and do not overlap, as the engine gives them; `text` is the message they are in.
     #[must_use]
-    pub fn plan(&self, text: &str, findings: &[Finding], context: &Context, facts: Facts) -> Plan {
+    pub fn plan(&self, text: &str, findings: &[Finding], context: &Context, signals: Signals) -> Plan {
         // Few policies ask.
         let about = match self.rules.iter().any(|rule| rule.about.is_some()) {
             true => handle::about(text, findings),
             false => vec![None; findings.len()],
         };
-        let decide = |(finding, about)| self.decide_about(finding, about, context, facts);
+        let decide = |(finding, about)| self.decide_about(finding, about, context, signals);
         let mut decisions: Vec<Decision> = findings.iter().zip(about).map(decide).collect();
         let found = !findings.is_empty();
         let mut subjects = Vec::new();
-        let rank = self.ranks.iter().find(|rank| rank.when.holds(context, facts, found));
+        let rank = self.ranks.iter().find(|rank| rank.when.holds(context, signals, found));
         if let Some(rank) = rank.filter(|rank| !rank.handles.is_empty()) {
             for (of_subject, is_patient) in handle::subjects(text, findings) {
                 let subject = handle::choose(&rank.handles, findings, &of_subject, is_patient);
@@ -498,7 +498,7 @@ impl Policy {
                 subjects.push(subject);
             }
         }
-        let advice = self.advice.iter().filter(|line| line.when.holds(context, facts, found));
+        let advice = self.advice.iter().filter(|line| line.when.holds(context, signals, found));
         let advice = advice.map(|line| line.advice.clone()).collect();
         Plan { decisions, subjects, advice }
     }

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use presend_detect::{Finding, Label, Role};
+use presend_detect::{Finding, Label, Role, Signals};
 use presend_policy::{
-    Action, Audience, Channel, Context, Facts, Policies, Policy, Purpose, Urgency, Verdict, for_context,
+    Action, Audience, Channel, Context, Policies, Policy, Purpose, Urgency, Verdict, for_context,
 };
 use presend_text::Span;
 
@@ -36,13 +36,13 @@ fn table() -> String {
     out.push('\n');
     for (label, role) in cases() {
         for clinical in [true, false] {
-            let facts = Facts { clinical, ..Facts::default() };
+            let signals = Signals { clinical, ..Signals::default() };
             let role_name = role.map_or("", Role::name);
             write!(out, "{label}\t{role_name}\t{}", if clinical { "yes" } else { "no" }).expect("a string");
             for policy in &policies {
                 let cells = BANDS.map(|confidence| {
                     let decision =
-                        policy.decide_in(&finding(label, role, confidence), &Context::default(), facts);
+                        policy.decide_in(&finding(label, role, confidence), &Context::default(), signals);
                     assert!(
                         !decision.reason().is_empty() && decision.line().number > 0,
                         "{} {label}",
@@ -85,9 +85,9 @@ fn an_emergency_is_never_blocked_or_held_up() {
     for (label, role) in cases() {
         for confidence in BANDS {
             for clinical in [true, false] {
-                let facts = Facts { clinical, ..Facts::default() };
+                let signals = Signals { clinical, ..Signals::default() };
                 let findings = [finding(label, role, confidence)];
-                let plan = policy.plan("text", &findings, &context, facts);
+                let plan = policy.plan("text", &findings, &context, signals);
                 assert!(!plan.decisions[0].action.rewrites(), "{label} stays");
                 assert!(policy.verdict(&plan, false) <= Verdict::Advise, "{label}");
             }
@@ -100,8 +100,8 @@ fn a_social_group_is_no_place_for_a_patient() {
     let policy = Policy::built_in("social").expect("built in");
     let context = Context { audience: Audience::Social, ..Context::default() };
     let verdict = |label, role, clinical| {
-        let facts = Facts { clinical, ..Facts::default() };
-        let plan = policy.plan("text", &[finding(label, role, 0.97)], &context, facts);
+        let signals = Signals { clinical, ..Signals::default() };
+        let plan = policy.plan("text", &[finding(label, role, 0.97)], &context, signals);
         policy.verdict(&plan, true)
     };
     for (label, role) in cases() {

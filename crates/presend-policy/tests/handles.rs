@@ -1,8 +1,8 @@
 //! Which handle of which patient stays.
 #![allow(clippy::expect_used, reason = "a test: what fails here fails it")]
 
-use presend_detect::{Finding, Label, Role};
-use presend_policy::{Action, Context, Facts, Handle, Plan, Policy, Purpose, Verdict};
+use presend_detect::{Finding, Label, Role, Signals};
+use presend_policy::{Action, Context, Handle, Plan, Policy, Purpose, Verdict};
 use presend_text::Span;
 
 /// Reads `[[LABEL|words]]` and `[[PERSON:role|words]]` into a text and findings.
@@ -29,7 +29,7 @@ fn marked(text: &str) -> (String, Vec<Finding>) {
 fn plan(policy: &str, text: &str, context: Context) -> (Plan, Verdict) {
     let (text, findings) = marked(text);
     let policy = Policy::built_in(policy).expect("built in");
-    let plan = policy.plan(&text, &findings, &context, Facts::default());
+    let plan = policy.plan(&text, &findings, &context, Signals::default());
     let verdict = policy.verdict(&plan, true);
     (plan, verdict)
 }

@@ -1,8 +1,8 @@
 //! Policy files: how layers are merged, what is refused and where, which lines hold when.
 #![allow(clippy::expect_used, reason = "a test: what fails here fails it")]
 
-use presend_detect::{Finding, Label, Role};
-use presend_policy::{Action, Context, ErrorKind, Facts, Layer, Policies, Policy, Recipients, Verdict};
+use presend_detect::{Finding, Label, Role, Signals};
+use presend_policy::{Action, Context, ErrorKind, Layer, Policies, Policy, Recipients, Verdict};
 use presend_text::Span;
 
 fn finding(label: Label, role: Option<Role>, confidence: f32) -> Finding {
@@ -29,7 +29,7 @@ fn higher_layers_decide_first_and_inherit_the_rest() {
     for policy in [policies.get("direct-care").expect("added"), asked.clone()] {
         let decision = policy.decide(&phone);
         assert_eq!((decision.action, decision.line().to_string().as_str()), (Action::Redact, "trust.toml:4"));
-        let decision = policy.decide_in(&phone, &approved, Facts::default());
+        let decision = policy.decide_in(&phone, &approved, Signals::default());
         assert_eq!((decision.action, decision.line().to_string().as_str()), (Action::Keep, "team.toml:2"));
         assert_eq!(policy.preview(), "Trust message");
         let email = policy.decide(&finding(Label::Email, None, 0.97));
@@ -41,7 +41,7 @@ fn higher_layers_decide_first_and_inherit_the_rest() {
     assert_eq!(asked.name(), "asked");
 }
 
-const CLINICAL: Facts = Facts { clinical: true, decision: false, attachment: false };
+const CLINICAL: Signals = Signals { clinical: true, decision: false, attachment: false };
 
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
@@ -111,28 +111,28 @@ fn a_policy_with_a_hole_or_without_a_base_is_refused() {
 fn lines_hold_when_every_circumstance_is_met() {
     let usual = Context::default();
     let many = Recipients { count: Some(30), outsiders: Some(1), recently_changed: Some(true) };
-    let cases: [(&str, Context, Facts, bool); 14] = [
-        ("approved = false", usual, Facts::default(), true),
-        ("approved = true", usual, Facts::default(), false),
-        ("channels = [\"sms\", \"other\"]", usual, Facts::default(), true),
-        ("channels = [\"sms\"]", usual, Facts::default(), false),
-        ("audiences = [\"team\"]", usual, Facts::default(), true),
-        ("urgency = \"emergency\"", usual, Facts::default(), false),
-        ("purposes = [\"direct-care\"]", usual, Facts::default(), true),
-        ("recipients-over = 20", usual, Facts::default(), false),
-        ("recipients-over = 20", Context { recipients: many, ..usual }, Facts::default(), true),
-        ("outsiders = true", Context { recipients: many, ..usual }, Facts::default(), true),
-        ("outsiders = false", usual, Facts::default(), false),
-        ("attachment = true", Context { attachments: 1, ..usual }, Facts::default(), true),
+    let cases: [(&str, Context, Signals, bool); 14] = [
+        ("approved = false", usual, Signals::default(), true),
+        ("approved = true", usual, Signals::default(), false),
+        ("channels = [\"sms\", \"other\"]", usual, Signals::default(), true),
+        ("channels = [\"sms\"]", usual, Signals::default(), false),
+        ("audiences = [\"team\"]", usual, Signals::default(), true),
+        ("urgency = \"emergency\"", usual, Signals::default(), false),
+        ("purposes = [\"direct-care\"]", usual, Signals::default(), true),
+        ("recipients-over = 20", usual, Signals::default(), false),
+        ("recipients-over = 20", Context { recipients: many, ..usual }, Signals::default(), true),
+        ("outsiders = true", Context { recipients: many, ..usual }, Signals::default(), true),
+        ("outsiders = false", usual, Signals::default(), false),
+        ("attachment = true", Context { attachments: 1, ..usual }, Signals::default(), true),
         ("clinical = true, recently-changed = true", Context { recipients: many, ..usual }, CLINICAL, true),
         ("clinical = true, recently-changed = true", usual, CLINICAL, false),
     ];
-    for (when, context, facts, met) in cases {
+    for (when, context, signals, met) in cases {
         let text = format!(
             "name = \"x\"\n[[rule]]\nwhen = {{ {when} }}\naction = \"redact\"\nreason = \"r\"\n[[rule]]\naction = \"keep\"\nreason = \"r\"\n"
         );
         let policy = Policy::layered([&layer(&text)]).expect("a policy");
-        let action = policy.decide_in(&finding(Label::Age, None, 0.97), &context, facts).action;
+        let action = policy.decide_in(&finding(Label::Age, None, 0.97), &context, signals).action;
         assert_eq!(action == Action::Redact, met, "{when} in {context:?}");
     }
 }

@@ -204,8 +204,8 @@ fn initial(part: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test: what fails here fails it")]
 mod tests {
-    use presend_detect::Role;
-    use presend_policy::{Context, Facts, Policy};
+    use presend_detect::{Role, Signals};
+    use presend_policy::{Context, Policy};
     use presend_text::Span;
 
     use super::*;
@@ -232,7 +232,7 @@ mod tests {
             }
         }
         let cut = |text: &str, findings: &[Finding]| {
-            let plan = policy.plan(text, findings, &Context::default(), Facts::default());
+            let plan = policy.plan(text, findings, &Context::default(), Signals::default());
             redact(text, findings, &plan.decisions, &mut State::new(), None)
         };
         let once = cut(&text, &findings);

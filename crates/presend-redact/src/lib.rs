@@ -166,7 +166,8 @@ fn ends_in_initial(words: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test: what fails here fails it")]
 mod tests {
-    use presend_policy::{Context, Facts, Policy};
+    use presend_detect::Signals;
+    use presend_policy::{Context, Policy};
 
     use super::*;
 
@@ -192,7 +193,7 @@ mod tests {
                 evidence: Vec::new(),
             }];
             let policy = Policy::built_in(policy).expect("built in");
-            let plan = policy.plan(text, &findings, &Context::default(), Facts::default());
+            let plan = policy.plan(text, &findings, &Context::default(), Signals::default());
             let redacted = redact(text, &findings, &plan.decisions, &mut State::new(), None);
             assert_eq!(redacted.text, wanted);
         }

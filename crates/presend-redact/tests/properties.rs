@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use presend_detect::{Finding, Label, Role};
-use presend_policy::{Action, Context, Decision, Facts, Layer, Policy};
+use presend_detect::{Finding, Label, Role, Signals};
+use presend_policy::{Action, Context, Decision, Layer, Policy};
 use presend_redact::{Key, KeyRing, Scope, State, redact};
 use presend_text::Span;
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ fn message() -> impl Strategy<Value = (String, Vec<Finding>)> {
 }
 
 fn decisions(policy: &Policy, text: &str, findings: &[Finding]) -> Vec<Decision> {
-    policy.plan(text, findings, &Context::default(), Facts::default()).decisions
+    policy.plan(text, findings, &Context::default(), Signals::default()).decisions
 }
 
 proptest! {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use presend_detect::{Detector, Finding, Label, Review, Reviewer, Scratch, Signals};
-use presend_policy::{Action, Context, Decision, Facets, Facts, Policies, Policy};
+use presend_policy::{Action, Context, Decision, Facets, Policies, Policy};
 use presend_redact::Redacted;
 
 use crate::outcome::{Identifiability, Unseen};
@@ -123,7 +123,7 @@ impl Engine {
         conversation: &mut Conversation,
     ) -> Outcome {
         let (findings, review) = self.reviewed_with(scratch, text);
-        decide(policy, text, findings, told(scratch.signals()), review, conversation)
+        decide(policy, text, findings, scratch.signals(), review, conversation)
     }
 
     /// Decides on findings and writes the safer text: the second half of [`Engine::check_in`].
@@ -147,7 +147,7 @@ impl Engine {
         conversation: &mut Conversation,
     ) -> Outcome {
         let policy = self.policy_for(conversation.context());
-        decide(&policy, text, findings, told(signals), Review::default(), conversation)
+        decide(&policy, text, findings, signals, Review::default(), conversation)
     }
 }
 
@@ -170,24 +170,20 @@ fn leave_written(text: &str, findings: &mut Vec<Finding>) {
 /// Numbers that only patients have.
 const OF_PATIENTS: &[Label] = &[Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
 
-fn told(Signals { clinical, decision, attachment }: Signals) -> Facts {
-    Facts { clinical, decision, attachment }
-}
-
 fn decide(
     policy: &Policy,
     text: &str,
     findings: Vec<Finding>,
-    facts: Facts,
+    signals: Signals,
     review: Review,
     conversation: &mut Conversation,
 ) -> Outcome {
     let context = conversation.context;
     // Whose number of the health service stands in a message is spoken of as a patient.
-    let clinical = facts.clinical || findings.iter().any(|finding| OF_PATIENTS.contains(&finding.label));
-    let facts = Facts { clinical, ..facts };
+    let clinical = signals.clinical || findings.iter().any(|finding| OF_PATIENTS.contains(&finding.label));
+    let signals = Signals { clinical, ..signals };
     let mut unseen = Vec::new();
-    if context.attachments > 0 || facts.attachment {
+    if context.attachments > 0 || signals.attachment {
         unseen.push(Unseen::Attachments);
     }
     if review == Review::Failed {
@@ -195,7 +191,7 @@ fn decide(
     }
     // A picture that the text only speaks of may have gone another way.
     let complete = context.attachments == 0 && review != Review::Failed;
-    let mut plan = policy.plan(text, &findings, &context, facts);
+    let mut plan = policy.plan(text, &findings, &context, signals);
     let redacted =
         presend_redact::redact(text, &findings, &plan.decisions, &mut conversation.state, context.today);
     for ((finding, decision), span) in findings.iter().zip(&mut plan.decisions).zip(&redacted.spans) {

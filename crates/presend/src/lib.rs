@@ -23,8 +23,8 @@ pub use presend_detect::{
 };
 pub use presend_policy::{
     Action, Advice, Audience, Band, Channel, Class, Context, Decision, End, ErrorKind, Estimate, Facet,
-    FacetSet, Facets, Facts, Handle, Layer, Level, Line, Policies, Policy, PolicyError, Purpose, Recipients,
-    Rule, Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose, UnknownUrgency, Urgency,
+    FacetSet, Facets, Handle, Layer, Level, Line, Policies, Policy, PolicyError, Purpose, Recipients, Rule,
+    Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose, UnknownUrgency, Urgency,
     Verdict, When, for_context,
 };
 pub use presend_redact::{
