@@ -240,6 +240,7 @@ const CHI: &[&str] = &["chi", "c h i", "chi number"];
 const HSC: &[&str] = &["hcn", "h c n", "h and c", "h & c", "health and care", "hsc"];
 const NI: &[&str] =
     &["ni number", "n i number", "national insurance", "national insurance number", "n i", "ni", "nino"];
+/// What a registration mark is called, and makes that stand before one.
 const VEHICLE: &[&str] = &[
     "reg",
     "registration",
@@ -249,6 +250,7 @@ const VEHICLE: &[&str] = &[
     "car",
     "van",
     "vehicle",
+    "parked",
     "volvo",
     "ford",
     "vauxhall",
@@ -696,7 +698,9 @@ fn by_form(
         validate(&Candidate { text: &text, start: 0, end: text.len() })
     };
     let (label, note) = match form(&text).as_str() {
-        "99a9999a" if is_nmc(&text) => (Label::ProfessionalId, "the form of an NMC PIN, spoken"),
+        "99a9999a" if judge(disguised::nmc_pin) == Verdict::Plausible => {
+            (Label::ProfessionalId, "the form of an NMC PIN, spoken")
+        }
         "aa99aaa" if matches!(judge(validators::current), Verdict::Valid(_)) => {
             (Label::VehicleRegistration, "a registration mark of the current series, spoken")
         }
@@ -721,13 +725,6 @@ fn by_form(
 /// Letters as `a` and digits as `9`.
 fn form(text: &str) -> String {
     text.bytes().map(|byte| if byte.is_ascii_digit() { '9' } else { 'a' }).collect()
-}
-
-/// Year, month letter, four digits and the country of training.
-fn is_nmc(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    matches!(bytes.get(2), Some(b'a'..=b'l'))
-        && matches!(bytes.last(), Some(b'c' | b'e' | b'n' | b'o' | b's' | b'w'))
 }
 
 /// The range of the first `count` digits of the core.

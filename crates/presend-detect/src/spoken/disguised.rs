@@ -170,32 +170,7 @@ const LEADS: &[Lead] = &[
     },
     Lead {
         label: Label::VehicleRegistration,
-        names: &[
-            "reg",
-            "registration",
-            "plate",
-            "number plate",
-            "car",
-            "van",
-            "vehicle",
-            "parked",
-            "fiesta",
-            "focus",
-            "corsa",
-            "astra",
-            "golf",
-            "polo",
-            "mini",
-            "bmw",
-            "audi",
-            "toyota",
-            "nissan",
-            "honda",
-            "ford",
-            "vauxhall",
-            "fiat",
-            "taxi",
-        ],
+        names: super::VEHICLE,
         forms: &["aa99aaa"],
         check: Some(validators::current),
         checked: false,
@@ -311,8 +286,8 @@ const LEADS: &[Lead] = &[
     },
 ];
 
-/// An NMC PIN: the third character is the month, A to L, the last the country of training.
-fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
+/// An NMC PIN, eight characters long: the third is the month, A to L, the last the country of training.
+pub(super) fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
     let bytes = candidate.as_str().as_bytes();
     match (bytes.get(2), bytes.last()) {
         (Some(b'a'..=b'l'), Some(b'c' | b'e' | b'n' | b'o' | b's' | b'w')) => Verdict::Plausible,
