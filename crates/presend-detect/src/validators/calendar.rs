@@ -257,7 +257,7 @@ pub(crate) fn full_date(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Reject;
     }
-    if is_surely_event(head(&around)) && !around.is_before(5, BORN) {
+    if is_surely_event(head(&around)) && !is_of_birth(&around) {
         return Verdict::Valid("the word before says what was on that day");
     }
     Verdict::Plausible
@@ -953,6 +953,11 @@ pub(crate) fn birth_date(candidate: &Candidate<'_>) -> Verdict {
     }
 }
 
+/// Whether a word of the patient's own birth stands near.
+fn is_of_birth(around: &Surroundings<'_>) -> bool {
+    around.is_before(5, BORN) && !is_delivery(around)
+}
+
 /// Whether the day is one on which a patient gave birth.
 fn is_delivery(around: &Surroundings<'_>) -> bool {
     let mut birth = around.words_before().take(6).skip_while(|word| *word != "birth");
@@ -1031,10 +1036,9 @@ pub(crate) fn old_date(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     let nearest = head(&around);
-    let born = around.is_before(5, BORN) && !is_delivery(&around);
     let happened = is_event(nearest) && !around.is_before(4, &["dob"]);
     let placed = ON_A_DAY.contains(&nearest) || around.is_before(4, NEAR);
-    if happened || placed && !born { Verdict::Reject } else { Verdict::Plausible }
+    if happened || placed && !is_of_birth(&around) { Verdict::Reject } else { Verdict::Plausible }
 }
 
 #[cfg(test)]
@@ -1083,7 +1087,7 @@ mod tests {
             let text = format!("{before} 3/4/98");
             full_date(&Candidate { text: &text, start: before.len() + 1, end: text.len() })
         };
-        for certain in ["divorced", "colonoscopy", "lmp:", "turp repaired 1/2/97,"] {
+        for certain in ["divorced", "colonoscopy", "lmp:", "turp repaired 1/2/97,", "gave birth"] {
             assert!(matches!(verdict(certain), Verdict::Valid(_)), "{certain}");
         }
         for open in ["", "smith", "ahmed", "copd,", "need", "dob confirmed", "date of birth"] {
