@@ -5,9 +5,9 @@
 
 use super::number_words::{NumberWord, number_word, read_number};
 use super::reference::is_time;
-use super::surroundings::{Surroundings, entry, is_quantity, words};
+use super::surroundings::{Surroundings, entry, is_name, is_quantity, words};
 use super::{Candidate, Verdict};
-use crate::dictionary::Class;
+use crate::dictionary::{Class, ClassSet};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -59,6 +59,7 @@ const SCORE_WORDS: &[&str] = &[
     "pcv", "neuro", "e4", "motor", "severity", "itch", "nausea", "sob", "breathless", "breathlessness", "calls", "sets", "cervix", "station",
     "disc", "discs", "c5", "c6", "l4", "l5", "s1", "spine", "level", "tear", "dukes", "gleason", "liver", "nodes", "margins", "teeth",
     "night", "nights", "shift", "shifts", "line", "lines", "on", "call", "niv", "bipap", "cpap", "nippy", "bilevel", "ipap", "epap", "pressures",
+    "simv", "acv", "prvc", "psv", "asv", "aprv", "peep",
 ];
 
 /// Words whose values stand three together: scores, readings and doses of a day.
@@ -70,6 +71,39 @@ const SERIES_WORDS: &[&str] = &[
 
 /// Those that say of themselves that there are several.
 const SERIES_PLURALS: &[&str] = &["apgar", "apgars", "bgs", "bms", "cbgs", "readings", "sugars"];
+
+/// What happened on a day, where it stands right before the date or heads its line.
+#[rustfmt::skip]
+const EVENTS: &[&str] = &[
+    "admission", "appointment", "appt", "band", "birth", "booked", "booster", "bypass", "clinic", "clip", "clipping", "coil", "collection", "conviction", "date",
+    "dated", "death", "decision", "delivery", "discharge", "echo", "edd", "form", "fusion", "graft", "grafts", "hearing", "implant", "injection", "jab", "judgment",
+    "letter", "lmp", "onset", "op", "operation", "order", "overdose", "procedure", "referral", "removal", "repair", "replacement", "report",
+    "resection", "result", "results", "review", "revision", "sample", "scan", "section", "sentence", "specimen", "surgery", "tci", "test", "transfer", "transplant",
+    "vaccination", "vaccine", "visit",
+];
+
+/// Words that put something on a day.
+const ON_A_DAY: &[&str] =
+    &["after", "around", "before", "between", "by", "during", "from", "of", "on", "since", "to", "until"];
+
+/// Past participles and past tenses that do not end in "ed".
+#[rustfmt::skip]
+const PAST: &[&str] = &[
+    "became", "began", "begun", "bitten", "broke", "broken", "burnt", "came", "done", "fell", "found", "given", "got", "had", "met", "sent", "seen", "shot", "taken",
+    "torn", "undergone", "underwent", "went",
+];
+
+/// Words of a birth: the date after them is hardly another's.
+const BORN: &[&str] = &["birth", "born", "dob"];
+
+/// What names of operations and of looking into somebody end in.
+const PROCEDURES: &[&str] = &["ectomy", "otomy", "ostomy", "plasty", "scopy", "pexy", "desis"];
+
+/// Words of growth charts.
+#[rustfmt::skip]
+const GROWTH: &[&str] = &[
+    "bmi", "centile", "centiles", "hc", "height", "ht", "length", "lgth", "ofc", "percentile", "weight", "wt",
+];
 
 /// The month's number, 1 to 12.
 pub(super) fn month(word: &str) -> Option<u8> {
@@ -212,12 +246,19 @@ fn straighten(text: &str) -> String {
 pub(crate) fn full_date(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let text = candidate.as_str();
+    // "7.18 / 9.1 / 18": blood gases.
+    let gases = text.contains("/ ") && text.contains('.');
     if parse(text).is_none()
+        || gases && pieces(text).all(|piece| piece.len() < 3)
+        || is_wrongly_joined(&around, text)
         || is_part_of_number(&around, text)
         || is_measured(&around)
         || is_series(&around, text)
     {
         return Verdict::Reject;
+    }
+    if is_surely_event(head(&around)) && !is_of_birth(&around) {
+        return Verdict::Valid("the word before says what was on that day");
     }
     Verdict::Plausible
 }
@@ -230,6 +271,74 @@ pub(crate) fn full_date_lookalike(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// Whether a date over a line break is none: a list's or a bed's number before a line that a month begins, or a time
+/// after one that a month ends.
+fn is_wrongly_joined(around: &Surroundings<'_>, text: &str) -> bool {
+    let Some((first, second)) = text.split_once('\n') else { return false };
+    if pieces(second).next().is_some_and(is_month) {
+        let lead = around.word_before();
+        let led = STRONG_LEADS.contains(&lead)
+            || matches!(lead, "born" | "dob" | "from" | "of" | "the")
+            || is_past(lead);
+        // "take 1 on 4\nMay increase"
+        let verb = second.ends_with("may");
+        let ordinal = pieces(first).nth(1).is_some();
+        return !ordinal && (verb || !led);
+    }
+    pieces(first).last().is_some_and(is_month) && around.mark_after().is_some_and(char::is_alphanumeric)
+}
+
+/// Whether the word is a past participle or a past tense.
+fn is_past(word: &str) -> bool {
+    let regular = word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed");
+    PAST.contains(&word) || regular && !is_name(word)
+}
+
+/// Whether the word says by its form or by itself that the date after it is that of something done.
+fn is_surely_event(word: &str) -> bool {
+    EVENTS.contains(&word) || is_past(word) || PROCEDURES.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Whether a date after the word is that of what the word says: something done, a diagnosis, a drug.
+fn is_event(word: &str) -> bool {
+    const CLINICAL: ClassSet = ClassSet::of(&[Class::Clinical, Class::Device, Class::Drug, Class::Score]);
+    const PEOPLE: ClassSet = ClassSet::of(&[
+        Class::Kin,
+        Class::PatientWord,
+        Class::StaffRole,
+        Class::TitleAny,
+        Class::TitleStaff,
+        Class::UnitGeneric,
+    ]);
+    let classes = entry(word).classes();
+    is_surely_event(word)
+        || word.len() > 1 && classes.meets(CLINICAL) && !classes.meets(PEOPLE) && !is_name(word)
+}
+
+/// The word that a date belongs to, or nothing: what a mark sets off is another thing ("COPD, 14/02/1948"), and so are
+/// the initials of a name ("Smith AF 14/02/1948").
+fn head<'t>(around: &Surroundings<'t>) -> &'t str {
+    let line = before_dates(around.before()).trim_end_matches([' ', '\t', ':', '(', '-', '=']);
+    let mut heads = words(line).rev();
+    let nearest = heads.next().filter(|word| line.ends_with(word)).unwrap_or_default();
+    let is_surname = |word: &str| is_name(word) || entry(word).surname() == 3;
+    let initials = nearest.len() < 3 && heads.next().is_some_and(is_surname);
+    if initials { "" } else { nearest }
+}
+
+/// The line before a date, less the other dates of its list: "TURP 4/4/98, 5/6/99 and".
+fn before_dates(mut line: &str) -> &str {
+    loop {
+        let rest = line.trim_end_matches([' ', ',', '&']);
+        let rest = rest.strip_suffix(" and").unwrap_or(rest).trim_end();
+        let (head, last) = rest.split_at(rest.rfind(' ').map_or(0, |at| at + 1));
+        if last.is_empty() || parse(last).is_none_or(|date| date.year.is_none()) {
+            return line;
+        }
+        line = head;
+    }
 }
 
 fn is_measured(around: &Surroundings<'_>) -> bool {
@@ -452,7 +561,15 @@ pub(crate) fn day_month_name(candidate: &Candidate<'_>) -> Verdict {
     }
     // "21 Jan 08:40": the time of a day, and no day of the month before it.
     let timed = text.starts_with(char::is_alphabetic) && joined_to_number(&around);
-    if timed || is_measured(&around) || date.day.is_none() && around.goes_on_as_number() {
+    // "IABP 1:1 aug 110": a ratio and the augmentation.
+    let ratio = matches!(joined_numbers(&around), [Some((':', _)), _])
+        || named == "aug" && around.is_before(4, &["iabp", "balloon"]);
+    if timed
+        || ratio
+        || is_wrongly_joined(&around, text)
+        || is_measured(&around)
+        || date.day.is_none() && around.goes_on_as_number()
+    {
         return Verdict::Reject;
     }
     Verdict::Plausible
@@ -608,6 +725,15 @@ pub(crate) fn ordinal_day(candidate: &Candidate<'_>) -> Verdict {
             "at" | "for" | "with" | "am" | "pm" | "then" | "and" | "or" | "if" | "so" | "to" | "til" | "till" | "please" | "pls" | "ok" | "but" | "via" | "by" | "from"
                 | "w" | "when" | "because" | "not" | "instead" | "onwards" | "morning" | "afternoon" | "evening" | "sign" | "thanks" | "is" | "was" | "just" | "cover" | "which" | "has" | "inc" | "he" | "she" | "they" | "we" | "i" | "only" | "latest" | "about" | "around"
         );
+    let centile = around.is_before(3, GROWTH)
+        || around.is_after(3, GROWTH)
+        || around.words_before().take(1).chain(around.words_after().take(1)).any(is_high_ordinal)
+        || ["0.4th", "99.6th"]
+            .iter()
+            .any(|cue| around.before().contains(cue) || around.after().contains(cue));
+    if around.before().ends_with("0.") || centile && !led && !weekday {
+        return Verdict::Reject;
+    }
     let article = before == "the";
     let figures = text.starts_with(|c: char| c.is_ascii_digit());
     // In words an ordinal is mostly the second or third of something.
@@ -644,6 +770,15 @@ pub(crate) fn ordinal_day(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Plausible;
     }
     Verdict::Reject
+}
+
+/// Whether the word is an ordinal that no day of a month bears: "50th", "91st".
+fn is_high_ordinal(word: &str) -> bool {
+    let Some((figures, "st" | "nd" | "rd" | "th")) = word.split_at_checked(word.len().saturating_sub(2))
+    else {
+        return false;
+    };
+    figures.parse::<u32>().is_ok_and(|value| value > 31)
 }
 
 fn followed_or_mark(around: &Surroundings<'_>) -> bool {
@@ -811,7 +946,41 @@ fn read_year(rest: &[&str]) -> Option<u32> {
 pub(crate) fn birth_date(candidate: &Candidate<'_>) -> Verdict {
     let text = candidate.as_str();
     let known = parse(text).or_else(|| parse_spoken(text)).or_else(|| parse(&straighten(text)));
-    if known.is_some() {
+    if known.is_some() && !is_delivery(&Surroundings::of(candidate)) {
+        Verdict::Valid("the date exists and is given as a birth date")
+    } else {
+        Verdict::Reject
+    }
+}
+
+/// Whether a word of the patient's own birth stands near.
+fn is_of_birth(around: &Surroundings<'_>) -> bool {
+    around.is_before(5, BORN) && !is_delivery(around)
+}
+
+/// Whether the day is one on which a patient gave birth.
+fn is_delivery(around: &Surroundings<'_>) -> bool {
+    let mut birth = around.words_before().take(6).skip_while(|word| *word != "birth");
+    birth.nth(1).is_some_and(|word| matches!(word, "gave" | "give" | "given" | "gives" | "giving"))
+}
+
+/// A birth date after a speaker's name on the line below the question; other lines begin with what was on a day.
+pub(crate) fn birth_answer(candidate: &Candidate<'_>) -> Verdict {
+    const UNKNOWN: &[&str] = &["none", "not", "refused", "unavailable", "unknown", "withheld"];
+    let above = candidate.before().rsplit('\n').nth(1).unwrap_or_default();
+    let mut said = words(above)
+        .rev()
+        .take_while(|word| !matches!(*word, "b" | "birth" | "birthdate" | "birthday" | "dob"));
+    let label = Surroundings::of(candidate).before().rsplit_once(':').map_or("", |(label, _)| label);
+    if said.any(|word| UNKNOWN.contains(&word)) || words(label).any(is_event) {
+        return Verdict::Reject;
+    }
+    birth_date(candidate)
+}
+
+/// A birth date of eight figures from the year down, perhaps with a time.
+pub(crate) fn birth_stamp(candidate: &Candidate<'_>) -> Verdict {
+    if candidate.as_str().get(..8).and_then(parse).is_some() {
         Verdict::Valid("the date exists and is given as a birth date")
     } else {
         Verdict::Reject
@@ -849,7 +1018,7 @@ pub(crate) fn birthday(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn old_date(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     #[rustfmt::skip]
-    const EVENTS: &[&str] = &[
+    const NEAR: &[&str] = &[
         "op", "surgery", "since", "tkr", "thr", "mastectomy", "diagnosed", "dx", "stent", "mi", "cabg", "smear", "last", "admitted", "died", "rip", "married", "fracture",
         "implant", "inserted", "transplant", "chemo", "stroke", "cva", "pe", "moved", "arrived", "retired", "appt", "seen", "done", "form", "version", "expires", "exp",
         "in", "hysterectomy", "appendix", "scan", "xray", "act", "dated", "until", "til", "review", "signed",
@@ -861,12 +1030,15 @@ pub(crate) fn old_date(candidate: &Candidate<'_>) -> Verdict {
         || is_part_of_number(&around, candidate.as_str())
         || is_measured(&around)
         || is_series(&around, candidate.as_str())
-        || around.is_before(4, EVENTS)
+        || is_wrongly_joined(&around, candidate.as_str())
         || around.is_after(1, &["op", "surgery"])
     {
         return Verdict::Reject;
     }
-    Verdict::Plausible
+    let nearest = head(&around);
+    let happened = is_event(nearest) && !around.is_before(4, &["dob"]);
+    let placed = ON_A_DAY.contains(&nearest) || around.is_before(4, NEAR);
+    if happened || placed && !is_of_birth(&around) { Verdict::Reject } else { Verdict::Plausible }
 }
 
 #[cfg(test)]
@@ -907,5 +1079,26 @@ mod tests {
         assert_eq!(parse_spoken("november the ninth"), date(9, 11, None));
         assert_eq!(parse_spoken("thirty first of june"), None);
         assert_eq!(parse_spoken("one two"), date(1, 2, None));
+    }
+
+    #[test]
+    fn what_was_on_a_day_makes_its_date_certain() {
+        let verdict = |before: &str| {
+            let text = format!("{before} 3/4/98");
+            full_date(&Candidate { text: &text, start: before.len() + 1, end: text.len() })
+        };
+        for certain in ["divorced", "colonoscopy", "lmp:", "turp repaired 1/2/97,", "gave birth"] {
+            assert!(matches!(verdict(certain), Verdict::Valid(_)), "{certain}");
+        }
+        for open in ["", "smith", "ahmed", "copd,", "need", "dob confirmed", "date of birth"] {
+            assert_eq!(verdict(open), Verdict::Plausible, "{open}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_headed_by_the_word_of_its_list() {
+        assert_eq!(before_dates("dvt 3/5/99, 4/6/99 and "), "dvt ");
+        assert_eq!(before_dates("3/5/99 "), "");
+        assert_eq!(before_dates("nhs 999 123 4004 "), "nhs 999 123 4004 ");
     }
 }

@@ -30,8 +30,8 @@ pub(crate) use age::{
 pub(crate) use around::noun_distance;
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
 pub(crate) use calendar::{
-    birth_date, birthday, date_range, day_and_month, day_month_name, full_date, full_date_lookalike, holiday,
-    month_alone, old_date, ordinal_day, spoken_date,
+    birth_answer, birth_date, birth_stamp, birthday, date_range, day_and_month, day_month_name, full_date,
+    full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date,
 };
 pub(crate) use contact::{afar, bare_domain, discord_tag, handle, login, spoken_address, underscored};
 pub(crate) use driving_licence::driver_number;
