@@ -79,6 +79,16 @@ const OPEN: ClassSet = ClassSet::of(&[
     Class::HospitalShort,
 ]);
 
+/// What a word for a person is listed as.
+const PERSONS: ClassSet = ClassSet::of(&[
+    Class::Kin,
+    Class::PatientWord,
+    Class::StaffRole,
+    Class::TitleAny,
+    Class::TitleKin,
+    Class::TitleStaff,
+]);
+
 /// Abbreviations: letters spelled out that make one are no name.
 const ABBREVIATIONS: ClassSet = ClassSet::of(&[
     Class::Clinical,
@@ -89,9 +99,8 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
     Class::NationalBody,
 ]);
 
-/// Abbreviations that the dictionary takes for rare names, or does not have, and a mark that is dictated: nobody's name
-/// unless written as one is.
-const NO_NAMES: &[&str] = &["colon", "cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
+/// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
+const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
 
 /// What is written before a number of somebody's, and is no name there, besides what [`leads_number`].
 const LEAD_INS: &[&str] =
@@ -257,6 +266,20 @@ pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut V
     }
 }
 
+/// Adds to `blocked` the words behind one for a person that name nobody, so that a model does not take them for names
+/// either: the label of a number, a mark that is dictated, a relative's illness, the next heading of a table.
+pub(crate) fn rule_out(document: &Document, numbers: &[Raw], blocked: &mut Vec<(usize, usize)>) {
+    let finder = Finder { document, numbers, words: &[], blocked, speakers: Vec::new() };
+    let found: Vec<(usize, usize)> = (0..document.tokens().len())
+        .filter(|index| finder.is_ruled_out(*index) && !finder.is_blocked(*index))
+        .map(|index| (index, index + 1))
+        .collect();
+    if !found.is_empty() {
+        blocked.extend(found);
+        blocked.sort_unstable();
+    }
+}
+
 /// Leaves out names that are in doubt where nothing else in the message speaks of a person: without a model to confirm
 /// them, most are none.
 pub(crate) fn drop_doubtful(found: &mut Vec<Raw>) {
@@ -375,8 +398,7 @@ impl Finder<'_> {
         if token.case == Case::Lower && token.entry.is_plain_word() {
             return None;
         }
-        let at = self.blocked.partition_point(|(_, end)| *end <= index);
-        if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
+        if self.is_blocked(index) {
             return None;
         }
         let word = self.document.word(token);
@@ -391,10 +413,6 @@ impl Finder<'_> {
             return None;
         }
         if self.is_lead_in(index) || word == "day" && self.digits_after(index) > 0 {
-            return None;
-        }
-        // "father MI 52".
-        if token.entry.given() < 2 && self.is_relatives_illness(index) {
             return None;
         }
         let sort = sort_of(token.entry);
@@ -508,11 +526,28 @@ impl Finder<'_> {
         if self.is_initial(before) { self.previous(before, ".").or(Some(before)) } else { Some(before) }
     }
 
-    /// Whether an abbreviation in capitals stands after a word for a relative: what they have or had.
-    fn is_relatives_illness(&self, index: usize) -> bool {
-        self.token(index).is_some_and(|token| {
-            token.case == Case::Upper && !self.document.shouts() && token.entry.has_any(ABBREVIATIONS)
-        }) && self.previous(index, ":(").is_some_and(|before| self.entry(before).has(Class::Kin))
+    /// Whether the token is in a phrase that holds no name, or was ruled out.
+    fn is_blocked(&self, index: usize) -> bool {
+        let at = self.blocked.partition_point(|(_, end)| *end <= index);
+        self.blocked.get(at).is_some_and(|(start, _)| *start <= index)
+    }
+
+    /// Whether the word, behind one for a person, names nobody: see [`rule_out`].
+    fn is_ruled_out(&self, index: usize) -> bool {
+        let Some(token) = self.token(index).filter(|token| token.is_word()) else { return false };
+        let Some(before) = self.previous(index, ":(").filter(|at| self.entry(*at).has_any(PERSONS)) else {
+            return false;
+        };
+        let capitals = token.case == Case::Upper && !self.document.shouts();
+        // "father MI 52".
+        let illness = capitals
+            && token.entry.given() < 2
+            && token.entry.has_any(ABBREVIATIONS)
+            && self.entry(before).has(Class::Kin);
+        illness
+            || capitals && self.is_another_cell(before, index)
+            || token.case == Case::Lower && self.word(index) == "colon"
+            || self.is_lead_in(index)
     }
 
     /// Whether a civil title stands right before: not the image of "mr head", not the verb of "will miss may".
@@ -595,7 +630,7 @@ impl Finder<'_> {
         let word = self.word(label);
         let asks = NAME_FIELDS.contains(&word) && self.asks_for_name(label)
             || word == "as" && label > 0 && self.word(label - 1) == "known";
-        if !asks && !(PERSON_FIELDS.contains(&word) && token.case == Case::Capital) {
+        if !(asks || PERSON_FIELDS.contains(&word) && token.case == Case::Capital) {
             return false;
         }
         let numbered = self
@@ -1345,7 +1380,7 @@ impl Finder<'_> {
     /// Two or three capitals that stand for a name: "pt JS", "D.M.", "bed 4 RT".
     fn initials(&self, index: usize) -> Option<(Raw, usize)> {
         let token = self.token(index)?;
-        if !token.is_word() || self.document.shouts() {
+        if !token.is_word() || self.document.shouts() || self.is_blocked(index) {
             return None;
         }
         let (end, next) = if self.is_titled_letter(index) {
@@ -1422,10 +1457,7 @@ impl Finder<'_> {
         }
         if let Some(before) = self.previous(index, ".:=(") {
             let entry = self.entry(before);
-            // "father MI 52": what the relative has or had; "Consultant<TAB>EDD": the next heading.
-            let apart = abbreviation && entry.has(Class::Kin) || self.is_another_cell(before, index);
             let lead = match self.word(before) {
-                _ if apart => false,
                 "pt" | "patient" | "px" | "pts" | "baby" => true,
                 // "re INR".
                 "re" => !known,
@@ -1434,7 +1466,7 @@ impl Finder<'_> {
             if lead && entry.has(Class::PatientWord) && !self.is_possessive(before) {
                 scored.score += 4.0;
                 scored.evidence.push("a word for the patient stands before it");
-            } else if self.is_title(before) && !apart && !(abbreviation && before + 1 < index) {
+            } else if self.is_title(before) && !(abbreviation && before + 1 < index) {
                 scored.score += 5.0;
                 scored.evidence.push("a title stands before it");
             }
