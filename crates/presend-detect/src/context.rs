@@ -93,6 +93,9 @@ fn first(phrase: &str) -> u64 {
     hash::word(phrase.split_ascii_whitespace().next().unwrap_or_default().as_bytes())
 }
 
+/// The most tokens in square brackets that are taken for one word.
+const BRACKETED: usize = 12;
+
 /// A set of context phrases, each of one or more whole words.
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
@@ -156,25 +159,30 @@ impl Phrases {
 
     /// The distance in words from the candidate's end to the nearest phrase that starts after it on the same line.
     ///
-    /// What stands in square brackets is one word without a meaning, as `[WARD/BED]` is in a text that was minimised.
+    /// What stands in square brackets is one word without a meaning, as `[WARD/BED]` is in a text that was minimised; a
+    /// bracket that is not closed soon is a mark like any other.
     pub(crate) fn after(&self, document: &Document, index: usize, window: usize) -> Option<usize> {
         if self.phrases.is_empty() {
             return None;
         }
         let mut distance = 0;
-        let mut is_bracketed = false;
-        for (at, token) in document.tokens().iter().enumerate().skip(index) {
+        let mut at = index;
+        while let Some(token) = document.tokens().get(at) {
+            let mut next = at + 1;
             match token.kind {
                 TokenKind::Newline => return None,
-                TokenKind::Punct => match document.word(token) {
-                    "[" => {
-                        is_bracketed = true;
+                TokenKind::Punct => {
+                    let closes = |at: &usize| document.word_at(*at) == "]";
+                    if document.word(token) == "["
+                        && let Some(end) = (next..=next + BRACKETED).find(closes)
+                    {
                         distance += 1;
+                        next = end + 1;
                     }
-                    "]" => is_bracketed = false,
-                    _ => {}
-                },
-                _ if is_bracketed => {}
+                    if distance >= window {
+                        return None;
+                    }
+                }
                 _ => {
                     distance += 1;
                     if distance > window {
@@ -185,6 +193,7 @@ impl Phrases {
                     }
                 }
             }
+            at = next;
         }
         None
     }
@@ -194,6 +203,21 @@ impl Phrases {
 mod tests {
     use super::*;
     use crate::dictionary::Dictionary;
+
+    #[test]
+    fn what_is_in_brackets_is_one_word() {
+        let mut document = Document::default();
+        let mut after = |text: &str| {
+            document.prepare(text, Dictionary::embedded());
+            Phrases::new(&["fall"]).after(&document, 0, 2)
+        };
+        assert_eq!(after("[WARD/BED] fall"), Some(2));
+        assert_eq!(after("[fall] seen"), None);
+        assert_eq!(after("[seen fall"), Some(2));
+        assert_eq!(after("[[[ seen fall"), Some(2));
+        // Looked for over the whole line, the end of a bracket takes time with the square of the text.
+        assert_eq!(after(&format!("[seen fall {}]", "and ".repeat(40))), Some(2));
+    }
 
     #[test]
     fn no_phrase_that_is_found_is_ruled_out() {

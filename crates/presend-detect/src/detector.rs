@@ -143,6 +143,7 @@ impl Detector {
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
+        names::rule_out(document, raw, blocked);
         names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
         beds::scan(document, raw, names);
         words.append(names);

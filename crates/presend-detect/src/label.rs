@@ -105,6 +105,20 @@ impl fmt::Display for Label {
     }
 }
 
+impl Label {
+    /// Whether it is a number that a health service gives each of its patients: NHS, CHI or H&C.
+    #[must_use]
+    pub const fn is_health_number(self) -> bool {
+        matches!(self, Self::NhsNumber | Self::ChiNumber | Self::HscNumber)
+    }
+
+    /// Whether it is a number that a patient is known by: a health number or that of a record.
+    #[must_use]
+    pub const fn is_patients_number(self) -> bool {
+        self.is_health_number() || matches!(self, Self::Mrn)
+    }
+}
+
 /// The error of [`Label::from_str`]: the word is no label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownLabel;

@@ -174,9 +174,12 @@ const LEADS: &[&str] =
 
 const TITLES: ClassSet = ClassSet::of(&[Class::TitleAny, Class::TitleStaff, Class::TitleKin]);
 
-/// What stands beside a person's name, and how many bytes may lie between: "Jack Russell, dob 1/2/34".
-const PERSONAL: &[Label] =
-    &[Label::Age, Label::DateOfBirth, Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
+/// Whether it stands beside a person's name: "Jack Russell, dob 1/2/34".
+fn is_personal(label: Label) -> bool {
+    matches!(label, Label::Age | Label::DateOfBirth) || label.is_patients_number()
+}
+
+/// How many bytes may lie between.
 const PERSONAL_GAP: usize = 8;
 
 /// Words behind which a name is that of a ward: "on Rose bed 2".
@@ -392,7 +395,7 @@ impl Finder<'_> {
         let speaks = |raw: &Raw| {
             let gap = if raw.start < start { raw.end..start } else { end..raw.start };
             let near = |gap: &str| gap.len() <= PERSONAL_GAP && !gap.contains(['.', '\n']);
-            PERSONAL.contains(&raw.label) && self.document.text().get(gap).is_some_and(near)
+            is_personal(raw.label) && self.document.text().get(gap).is_some_and(near)
         };
         before.is_some_and(speaks) || self.numbers.get(at).is_some_and(speaks)
     }
@@ -866,6 +869,8 @@ impl Finder<'_> {
         if cues::is(self.document.hash_at(index + 1), Cue::Goods) {
             return false;
         }
+        // "transferred from OSH": the abbreviation.
+        let abbreviated = token.case == Case::Upper && !self.document.shouts();
         let score = if entry.has(Class::PlaceLarge) { 1.5 } else { 0.8 }
             + if capital { 1.0 } else { 0.0 }
             + if strong {
@@ -877,7 +882,13 @@ impl Finder<'_> {
             }
             - if ordinary { if capital { 1.2 } else { 3.2 } } else { 0.0 }
             - f32::from(person) * if led { 0.2 } else { 0.7 }
-            - if clinical { 2.0 } else { 0.0 };
+            - if clinical && abbreviated {
+                3.0
+            } else if clinical {
+                2.0
+            } else {
+                0.0
+            };
         if score < 1.0 {
             return false;
         }

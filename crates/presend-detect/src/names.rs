@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::finding::Raw;
 use crate::shape::name_score;
 use crate::token::{Case, Token, TokenKind, is_contraction};
+use crate::validators::leads_number;
 use crate::{Label, Role};
 
 /// A word counts as a name from this score on.
@@ -78,6 +79,16 @@ const OPEN: ClassSet = ClassSet::of(&[
     Class::HospitalShort,
 ]);
 
+/// What a word for a person is listed as.
+const PERSONS: ClassSet = ClassSet::of(&[
+    Class::Kin,
+    Class::PatientWord,
+    Class::StaffRole,
+    Class::TitleAny,
+    Class::TitleKin,
+    Class::TitleStaff,
+]);
+
 /// Abbreviations: letters spelled out that make one are no name.
 const ABBREVIATIONS: ClassSet = ClassSet::of(&[
     Class::Clinical,
@@ -91,12 +102,50 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 /// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
 const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
 
-/// What is written before a number of somebody's, and is no name there.
-const LEAD_INS: &[&str] = &[
-    "acc", "chi", "crn", "emis", "ext", "hcn", "hosp", "hsc", "id", "lims", "mrn", "nhs", "pas", "pid", "rio",
-];
+/// What is written before a number of somebody's, and is no name there, besides what [`leads_number`].
+const LEAD_INS: &[&str] =
+    &["acc", "chi", "crn", "emis", "hcn", "hosp", "hsc", "id", "lims", "mrn", "nhs", "pas", "pid", "rio"];
 /// The fewest digits of such a number, or of its first group: "Chi 82F" is somebody.
 const LED_IN: usize = 3;
+
+/// Labels of a form that ask for somebody's name.
+const NAME_FIELDS: &[&str] =
+    &["firstname", "forename", "forenames", "lastname", "name", "names", "surname", "surnames"];
+/// Labels behind which a name stands, or what was said and done: "GP: Young", "GP: Will call back".
+const PERSON_FIELDS: &[&str] = &["consultant", "gp", "kin", "nok"];
+/// What stands before "name" in such a label and leaves open whose it is: "First name", and not "Ward name".
+const KINDS_OF_NAME: &[&str] = &[
+    "birth",
+    "chosen",
+    "christian",
+    "family",
+    "first",
+    "former",
+    "full",
+    "given",
+    "known",
+    "last",
+    "legal",
+    "maiden",
+    "married",
+    "middle",
+    "preferred",
+    "previous",
+];
+
+/// Words after "on" and "off" that tell of somebody's shift.
+const SHIFTS: &[&str] = &[
+    "break", "call", "days", "duty", "earlies", "early", "late", "lates", "leave", "nights", "shift", "sick",
+    "today", "tonight",
+];
+
+/// Words after which "miss" is a verb.
+const BEFORE_MISSING: &[&str] = &[
+    "can't", "cant", "could", "did", "didn't", "didnt", "don't", "dont", "i", "may", "might", "near",
+    "never", "not", "they", "to", "we", "will", "won't", "wont", "would", "you",
+];
+/// What "mr" is an image of, though it is a surname too.
+const IMAGED: &[&str] = &["foot", "hand", "head"];
 
 /// Verbs that open lines of a list of jobs far more often than they are somebody's name.
 const ORDERS: &[&str] = &["chase", "page", "ring"];
@@ -214,6 +263,20 @@ pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut V
             }
             _ => index += 1,
         }
+    }
+}
+
+/// Adds to `blocked` the words behind one for a person that name nobody, so that a model does not take them for names
+/// either: the label of a number, a mark that is dictated, a relative's illness, the next heading of a table.
+pub(crate) fn rule_out(document: &Document, numbers: &[Raw], blocked: &mut Vec<(usize, usize)>) {
+    let finder = Finder { document, numbers, words: &[], blocked, speakers: Vec::new() };
+    let found: Vec<(usize, usize)> = (0..document.tokens().len())
+        .filter(|index| finder.is_ruled_out(*index) && !finder.is_blocked(*index))
+        .map(|index| (index, index + 1))
+        .collect();
+    if !found.is_empty() {
+        blocked.extend(found);
+        blocked.sort_unstable();
     }
 }
 
@@ -335,8 +398,7 @@ impl Finder<'_> {
         if token.case == Case::Lower && token.entry.is_plain_word() {
             return None;
         }
-        let at = self.blocked.partition_point(|(_, end)| *end <= index);
-        if self.blocked.get(at).is_some_and(|(start, _)| *start <= index) {
+        if self.is_blocked(index) {
             return None;
         }
         let word = self.document.word(token);
@@ -350,8 +412,7 @@ impl Finder<'_> {
         if staff && self.name_like(index + 1, index) && !self.is_titled(index) {
             return None;
         }
-        let led_in = LEAD_INS.contains(&word) && self.digits_after(index) >= LED_IN;
-        if led_in || word == "day" && self.digits_after(index) > 0 {
+        if self.is_lead_in(index) || word == "day" && self.digits_after(index) > 0 {
             return None;
         }
         let sort = sort_of(token.entry);
@@ -442,6 +503,12 @@ impl Finder<'_> {
             {
                 -3.0
             }
+            // "Ward P 71F", "Surname: Price".
+            Sort::Word | Sort::Never
+                if token.entry.surname() >= 2 && self.is_listed(index) || self.is_field_value(index) =>
+            {
+                -3.0
+            }
             Sort::Word | Sort::Never => return None,
         };
         Some((score, sort))
@@ -451,6 +518,197 @@ impl Finder<'_> {
     fn is_titled(&self, index: usize) -> bool {
         let before = self.previous(index, ".");
         before.is_some_and(|at| matches!(self.word(at), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof"))
+    }
+
+    /// The word right before, past an initial: the "mrs" of "mrs khan" and "mrs k khan".
+    fn title_place(&self, index: usize) -> Option<usize> {
+        let before = self.previous(index, ".")?;
+        if self.is_initial(before) { self.previous(before, ".").or(Some(before)) } else { Some(before) }
+    }
+
+    /// Whether the token is in a phrase that holds no name, or was ruled out.
+    fn is_blocked(&self, index: usize) -> bool {
+        let at = self.blocked.partition_point(|(_, end)| *end <= index);
+        self.blocked.get(at).is_some_and(|(start, _)| *start <= index)
+    }
+
+    /// Whether the word, behind one for a person, names nobody: see [`rule_out`].
+    fn is_ruled_out(&self, index: usize) -> bool {
+        let Some(token) = self.token(index).filter(|token| token.is_word()) else { return false };
+        let Some(before) = self.previous(index, ":(").filter(|at| self.entry(*at).has_any(PERSONS)) else {
+            return false;
+        };
+        let capitals = token.case == Case::Upper && !self.document.shouts();
+        // "father MI 52".
+        let illness = capitals
+            && token.entry.given() < 2
+            && token.entry.has_any(ABBREVIATIONS)
+            && self.entry(before).has(Class::Kin);
+        illness
+            || capitals && self.is_another_cell(before, index)
+            || token.case == Case::Lower && self.word(index) == "colon"
+            || self.is_lead_in(index)
+    }
+
+    /// Whether a civil title stands right before: not the image of "mr head", not the verb of "will miss may".
+    fn is_civil(&self, index: usize) -> bool {
+        let Some(title) = self.title_place(index) else { return false };
+        let written =
+            self.document.shouts() || self.token(title).is_some_and(|token| token.case != Case::Upper);
+        written
+            && match self.word(title) {
+                "mr" => !IMAGED.contains(&self.word(index)),
+                "mrs" | "ms" => true,
+                "miss" => {
+                    let before = title.checked_sub(1).map_or("", |at| self.word(at));
+                    !BEFORE_MISSING.contains(&before)
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether a letter after a title stands for a surname: "mrs k for hoist", and not "mr l spine", "mrs k khan".
+    fn is_titled_letter(&self, index: usize) -> bool {
+        let letter =
+            self.token(index).is_some_and(|token| token.is_word() && token.len() == 1 && token.spaced);
+        if !letter || self.word(index) == "x" || self.is_punct(index + 1, "-/&'") || !self.is_civil(index) {
+            return false;
+        }
+        let title = self.previous(index, ".").map_or("", |title| self.word(title));
+        let ends = self.next(index, ".").is_none_or(|after| {
+            let entry = self.entry(after);
+            let number = self.token(after).is_some_and(|token| token.kind == TokenKind::Number);
+            let plain = entry.surname() < 2 && matches!(sort_of(entry), Sort::Word | Sort::Never);
+            number || plain && (title == "mrs" || self.stands_alone(index))
+        });
+        ends && matches!(title, "mr" | "mrs")
+    }
+
+    /// Whether the word, an initial and an age with its sex stand here as on a list of patients: "Khan S 39F".
+    fn is_listed(&self, index: usize) -> bool {
+        let Some((token, initial)) = self.token(index).zip(self.token(index + 1)) else { return false };
+        let single = initial.is_word() && initial.len() == 1 && initial.spaced;
+        if !single || !initial.is_capitalised() || !token.is_capitalised() {
+            return false;
+        }
+        let entry = token.entry;
+        let lettered = entry.has(Class::WardWord) && ("a"..="h").contains(&self.word(index + 1));
+        let term = entry.has(Class::Ordinary)
+            || [NEVER, TECHNICAL, ABBREVIATIONS].iter().any(|no| entry.has_any(*no));
+        if lettered
+            || term && entry.surname() < 2
+            || entry.has_any(ABBREVIATIONS) && !entry.has(Class::WardWord)
+        {
+            return false;
+        }
+        let (text, end) = (self.document.text(), initial.full_end as usize);
+        let at = self.numbers.partition_point(|raw| raw.start < end);
+        self.numbers.get(at).is_some_and(|age| {
+            let beside = |gap: &str| gap.len() <= 2 && gap.bytes().all(|byte| b" ,(".contains(&byte));
+            let mut after = text.get(age.end..).unwrap_or_default().trim_start_matches(' ').chars();
+            age.label == Label::Age
+                && text.get(end..age.start).is_some_and(beside)
+                && matches!(after.next(), Some('m' | 'f'))
+                && !after.next().is_some_and(char::is_alphanumeric)
+        })
+    }
+
+    /// Whether the word is what stands in a labelled field: "Surname: Young", "GP: Long/Price", "<Surname>Young<".
+    fn is_field_value(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        let mut mark = index;
+        // The second of two, as "Price" in "Long/Price".
+        if index >= 2 && self.is_punct(index - 1, "/") && self.token(index - 2).is_some_and(Token::is_word) {
+            mark -= 2;
+        }
+        let mut parted = false;
+        while mark > 0 && self.is_punct(mark - 1, ":=>\"'") {
+            mark -= 1;
+            parted |= self.is_punct(mark, ":=>");
+        }
+        let Some(label) = mark.checked_sub(1).filter(|_| parted) else { return false };
+        let word = self.word(label);
+        let asks = NAME_FIELDS.contains(&word) && self.asks_for_name(label)
+            || word == "as" && label > 0 && self.word(label - 1) == "known";
+        if !(asks || PERSON_FIELDS.contains(&word) && token.case == Case::Capital) {
+            return false;
+        }
+        let numbered = self
+            .token(index + 1)
+            .is_some_and(|next| token.entry.has(Class::WardWord) && next.kind == TokenKind::Number);
+        let named = |at: usize| self.entry(at).given().max(self.entry(at).surname()) >= 2;
+        // "St John", "Le Page".
+        let joined = token.is_capitalised() && self.cue(index, Cue::Particle) && named(index + 1);
+        (named(index) || joined)
+            && !numbered
+            && !self.is_punct(index + 1, ":")
+            && (asks || !self.is_of_organisation(index))
+            && self.next(index, "").is_none_or(|next| {
+                let next = self.token(next);
+                next.is_some_and(|next| token.is_capitalised() && next.is_capitalised() || !next.is_word())
+            })
+    }
+
+    /// Whether the label's last word, "name" or such, asks for somebody's: not "Ward name", "User name".
+    fn asks_for_name(&self, label: usize) -> bool {
+        self.previous(label, "<\"'(").is_none_or(|before| {
+            let entry = self.entry(before);
+            KINDS_OF_NAME.contains(&self.word(before))
+                || self.word(before) == "contact"
+                || cue(entry, self.word(before)).is_some()
+                || self.token(before).is_some_and(|token| token.kind == TokenKind::Number)
+        })
+    }
+
+    /// Whose name a label asks for by what stands before its last word: "NOK Name", "Mother's first name".
+    fn named_by_label(&self, label: usize) -> Option<Role> {
+        if !NAME_FIELDS.contains(&self.word(label)) {
+            return None;
+        }
+        let mut owner = self.previous(label, "'")?;
+        if KINDS_OF_NAME.contains(&self.word(owner)) {
+            owner = self.previous(owner, "'")?;
+        }
+        if self.word(owner) == "contact" {
+            Some(Role::Relative)
+        } else {
+            cue(self.entry(owner), self.word(owner))
+        }
+    }
+
+    /// Whether the word introduces a number that stands after it: "Patient Tel: 07700 900789", "Wife Mob: none".
+    fn is_lead_in(&self, index: usize) -> bool {
+        let word = self.word(index);
+        let numbers = leads_number(word);
+        (numbers || LEAD_INS.contains(&word))
+            && (self.digits_after(index) >= LED_IN || self.phone_follows(index))
+            || numbers && self.is_punct(index + 1, ":") && !self.opens_item(index)
+    }
+
+    /// Whether a telephone number stands right after the word.
+    fn phone_follows(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        let end = token.full_end as usize;
+        let at = self.numbers.partition_point(|raw| raw.start < end);
+        let near = |raw: &Raw| {
+            raw.start <= end + 3 && !self.document.text().get(end..raw.start).unwrap_or("\n").contains('\n')
+        };
+        self.numbers.get(at).is_some_and(|raw| raw.label == Label::Phone && near(raw))
+    }
+
+    /// Whether the words are in two cells of a table, so that the first does not introduce the second unless that can be
+    /// a name: "Name<TAB>Age".
+    fn is_another_cell(&self, before: usize, index: usize) -> bool {
+        let entry = self.entry(index);
+        let name = entry.given().max(entry.surname()) >= 2 && !entry.has_any(ABBREVIATIONS);
+        entry.is_known() && !name && self.is_tabbed(before, index)
+    }
+
+    /// Whether a tab parts the words, and no colon.
+    fn is_tabbed(&self, before: usize, index: usize) -> bool {
+        let Some((before, token)) = self.token(before).zip(self.token(index)) else { return false };
+        let gap = self.document.text().get(before.full_end as usize..token.start as usize);
+        gap.is_some_and(|gap| gap.contains('\t') && !gap.contains(':'))
     }
 
     /// Whether a surname in capitals with its first name behind a comma stands here, as records have it: "WOOD, Janet".
@@ -508,7 +766,7 @@ impl Finder<'_> {
                 sort,
                 Sort::MostlyName | Sort::WordAndName | Sort::TermAndName | Sort::Word | Sort::EponymAndName
             );
-        let modal = lower_word && self.cue(index, Cue::Modal);
+        let modal = lower_word && self.cue(index, Cue::Modal) && !self.phone_follows(index);
         let mut add = |weight: f32, why: &'static str| {
             scored.score += weight;
             scored.evidence.push(why);
@@ -517,17 +775,24 @@ impl Finder<'_> {
         if self.opens_item(index) && !lower_word && !speaker {
             add(0.8, "it opens a list item");
         }
-        if let Some(title) = self.previous(index, ".")
+        if let Some(title) = self.title_place(index)
             && self.is_title(title)
+            && !self.is_another_cell(title, index)
         {
             let short = matches!(self.word(title), "mr" | "mrs" | "ms" | "dr" | "prof" | "nurse");
             let strength = match (modal, lower_word) {
+                // "mr young cxr": with a surname of the lists that is enough.
+                (_, true) if self.entry(index).surname() >= 2 && self.is_civil(index) => 6.0,
                 (true, _) => 1.0,
                 (false, true) if short => 5.0,
                 (false, true) => 4.0,
                 (false, false) => 6.0,
             };
             add(strength, "a title stands before it");
+            return;
+        }
+        if self.is_field_value(index) {
+            add(6.0, "a label that asks for a name stands before it");
             return;
         }
         // "wife T. followin behind": a misspelt word is no surname of the capital before it.
@@ -543,6 +808,9 @@ impl Finder<'_> {
             add(2.5, "it is joined to another name by \"and\"");
         }
         let Some(before) = self.previous(index, ":=(,\"'-") else { return };
+        if self.is_another_cell(before, index) {
+            return;
+        }
         let close = before + 1 == index;
         let entry = self.entry(before);
         let word = self.word(before);
@@ -724,6 +992,9 @@ impl Finder<'_> {
         if self.is_filed(index) {
             add(6.0, "a first name follows it behind a comma");
         }
+        if self.is_listed(index) {
+            add(6.0, "an initial, an age and a sex follow it");
+        }
         let quoted = |at: usize| self.is_punct(at, "\"'");
         if index > 0 && quoted(index - 1) && quoted(index + 1) && self.entry(index).zipf_tenths() < 50 {
             add(1.5, "it stands in quotation marks");
@@ -765,6 +1036,7 @@ impl Finder<'_> {
         let word = self.word(after);
         let close = after == index + 1;
         let next = self.entry(after);
+        let civil = self.is_civil(index);
         // "Harvey the cardiac sim", "Freddie, the floor buffer".
         if word == "the"
             && (after + 1..after + 4).any(|at| self.cue(at, Cue::Animal) || self.cue(at, Cue::Machine))
@@ -778,10 +1050,21 @@ impl Finder<'_> {
             && matches!(sort, Sort::MostlyName | Sort::WordAndName | Sort::TermAndName)
             && self.token(after).is_some_and(|next| next.kind == TokenKind::Number)
             && token.case == Case::Lower
+            && !civil
+            && !self.phone_follows(index)
         {
             add(-2.0, "a figure follows it");
         }
-        if close && self.cue(after, Cue::EponymNoun) {
+        // "sr brown on tonight", "hca wood off sick".
+        if close
+            && self.entry(index).surname() == 3
+            && matches!(word, "on" | "off")
+            && SHIFTS.contains(&self.word(after + 1))
+            && self.previous(index, ".").is_some_and(|title| self.entry(title).has(Class::TitleStaff))
+        {
+            add(2.5, "a shift follows it");
+        }
+        if close && self.cue(after, Cue::EponymNoun) && !civil {
             add(-4.0, "a clinical noun follows it");
         }
         let eponym = self.entry(index).has(Class::Eponym) || self.entry(index).has(Class::EponymAmbiguous);
@@ -793,7 +1076,7 @@ impl Finder<'_> {
         {
             add(-2.5, "a figure follows it");
         }
-        if next.has(Class::OrgHeadStrong) || next.has(Class::StreetType) && close {
+        if next.has(Class::OrgHeadStrong) || next.has(Class::StreetType) && close && !civil {
             add(
                 if sort == Sort::Name { -0.7 } else { -1.5 },
                 "a word for an institution or a street follows it",
@@ -988,8 +1271,9 @@ impl Finder<'_> {
         if self.is_punct(first, ".") {
             return self.is_initial(first - 1);
         }
+        // "T Reid", "(T Reid)".
         if token.spaced
-            && before.spaced
+            && (before.spaced || first >= 2 && self.is_punct(first - 2, "(["))
             && self.is_initial(first - 1)
             && before.is_capitalised() == token.is_capitalised()
         {
@@ -1013,7 +1297,7 @@ impl Finder<'_> {
 
     fn joins_right(&self, first: usize, last: usize) -> Option<usize> {
         let token = self.token(last)?;
-        if token.is_possessive() {
+        if token.is_possessive() || self.is_lead_in(last + 1) {
             return None;
         }
         let next = self.token(last + 1)?;
@@ -1096,10 +1380,12 @@ impl Finder<'_> {
     /// Two or three capitals that stand for a name: "pt JS", "D.M.", "bed 4 RT".
     fn initials(&self, index: usize) -> Option<(Raw, usize)> {
         let token = self.token(index)?;
-        if !token.is_word() || self.document.shouts() {
+        if !token.is_word() || self.document.shouts() || self.is_blocked(index) {
             return None;
         }
-        let (end, next) = if token.len() == 1 {
+        let (end, next) = if self.is_titled_letter(index) {
+            (token.end as usize, index + 1)
+        } else if token.len() == 1 {
             self.dotted_initials(index)?
         } else if token.case == Case::Upper && (2..=3).contains(&token.len()) {
             (token.end as usize, index + 1)
@@ -1164,7 +1450,7 @@ impl Finder<'_> {
         if entry.has(Class::NationalBody) || SHOUTED.contains(&word) {
             return None;
         }
-        let known = !dotted && entry.has_any(ABBREVIATIONS);
+        let known = !dotted && token.len() > 1 && entry.has_any(ABBREVIATIONS);
         let abbreviation = known || !dotted && NO_NAMES.contains(&word);
         if abbreviation {
             scored.score -= if known { 2.0 } else { 1.0 };
@@ -1198,10 +1484,8 @@ impl Finder<'_> {
             scored.evidence.push("a bed stands before it");
         }
         if let Some(after) = self.numbers.get(at).filter(|_| !abbreviation)
-            && matches!(
-                after.label,
-                Label::WardBed | Label::Age | Label::DateOfBirth | Label::NhsNumber | Label::Mrn
-            )
+            && (matches!(after.label, Label::WardBed | Label::Age | Label::DateOfBirth)
+                || after.label.is_patients_number())
             && text
                 .get(end..after.start)
                 .is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
@@ -1288,8 +1572,13 @@ impl Finder<'_> {
     fn cue_before(&self, first: usize) -> Option<(Role, usize)> {
         let mut at = first;
         for distance in 1..=3 {
-            let before = self.previous(at, ".:=(,\"'-")?;
+            let before = self.previous(at, ".:=(,\"'-/")?;
             let word = self.word(before);
+            if distance == 1
+                && let Some(role) = self.named_by_label(before)
+            {
+                return Some((role, distance));
+            }
             if let Some(role) = cue(self.entry(before), word).filter(|_| !self.is_of_organisation(before)) {
                 return Some((role, distance));
             }
@@ -1339,16 +1628,8 @@ impl Finder<'_> {
             near.checked_sub(1).and_then(|at| self.numbers.get(at)).filter(|raw| short(raw.end, start));
         let after = self.numbers.get(near).filter(|raw| short(end, raw.start));
         before.into_iter().chain(after).any(|raw| {
-            matches!(
-                raw.label,
-                Label::WardBed
-                    | Label::Age
-                    | Label::NhsNumber
-                    | Label::ChiNumber
-                    | Label::HscNumber
-                    | Label::Mrn
-                    | Label::DateOfBirth
-            )
+            matches!(raw.label, Label::WardBed | Label::Age | Label::DateOfBirth)
+                || raw.label.is_patients_number()
         })
     }
 
@@ -1371,7 +1652,7 @@ impl Finder<'_> {
 }
 
 fn cue(entry: Entry, word: &str) -> Option<Role> {
-    if entry.has(Class::Kin) {
+    if entry.has(Class::Kin) || word == "kin" {
         Some(Role::Relative)
     } else if entry.has(Class::StaffRole) || entry.has(Class::TitleStaff) {
         Some(Role::Staff)
@@ -1385,7 +1666,7 @@ fn cue(entry: Entry, word: &str) -> Option<Role> {
 fn neighbour_weight(label: Label) -> Option<f32> {
     match label {
         Label::WardBed | Label::DateOfBirth | Label::Age => Some(2.5),
-        Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn => Some(2.5),
+        _ if label.is_patients_number() => Some(2.5),
         Label::NiNumber | Label::ProfessionalId | Label::Passport | Label::DrivingLicence => Some(2.0),
         Label::Phone | Label::Email | Label::Address => Some(1.0),
         _ => None,

@@ -14,7 +14,7 @@ use crate::finding::Raw;
 /// How specific a label's shape is: numbers with a check digit, numbers with structure, then grammar, then words.
 fn specificity(label: Label) -> u8 {
     match label {
-        Label::NhsNumber | Label::ChiNumber | Label::HscNumber => 4,
+        _ if label.is_health_number() => 4,
         Label::Person | Label::Place | Label::Organisation | Label::Profession | Label::Demographic => 0,
         Label::WardBed | Label::Date | Label::Age => 1,
         Label::Address | Label::DateOfBirth | Label::Postcode => 2,

@@ -61,6 +61,9 @@ const UNITS: &[&str] = &[
     "yrs",
 ];
 
+/// Words for a number of any kind that may stand alone before it: "NOK No: 07700 900789".
+const NUMBER_NOUNS: &[&str] = &["no", "nos", "num", "number", "numbers"];
+
 fn listed(words: &[&str], word: &str) -> bool {
     words.binary_search(&word).is_ok()
 }
@@ -137,6 +140,11 @@ fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
         has_filler |= filler;
     }
     None
+}
+
+/// Whether the word introduces a number to ring or to key in, or any number: before one it is no name.
+pub(crate) fn leads_number(word: &str) -> bool {
+    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS].iter().any(|nouns| listed(nouns, word))
 }
 
 /// How many words before the candidate the noun stands that it is the number of.
@@ -243,7 +251,8 @@ mod tests {
 
     #[test]
     fn word_lists_are_sorted() {
-        for list in [FILLERS, OTHER_NOUNS, AMBIGUOUS_NOUNS, PHONE_NOUNS, PHONE_VERBS, CODE_NOUNS, UNITS] {
+        let nouns = [OTHER_NOUNS, AMBIGUOUS_NOUNS, PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS];
+        for list in nouns.into_iter().chain([FILLERS, PHONE_VERBS, UNITS]) {
             assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         }
     }
