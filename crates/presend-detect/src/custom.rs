@@ -147,7 +147,7 @@ impl Lists {
 
 /// Whether a rule is one of the customer's own lists.
 pub(crate) fn is_customers(rule: &str) -> bool {
-    rule.starts_with("customer")
+    RULES.iter().any(|(_, own, _)| *own == rule)
 }
 
 fn is_whole(text: &str, start: usize, end: usize) -> bool {

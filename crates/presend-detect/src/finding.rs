@@ -1,5 +1,7 @@
 use presend_text::Span;
 
+use crate::custom::is_customers;
+use crate::patients::is_known;
 use crate::{Label, Role};
 
 /// One reason behind a finding, in words that are the program's own and never the message's.
@@ -21,6 +23,15 @@ pub struct Finding {
     pub rule: &'static str,
     /// Why, the strongest reason first.
     pub evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    /// Whether it is on a list that this installation was given, of the customer's terms or of known patients, so that
+    /// no model has a say in it.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        is_customers(self.rule) || is_known(self.rule)
+    }
 }
 
 /// A finding before overlaps are resolved, in offsets of the folded text.
@@ -47,5 +58,36 @@ impl Raw {
         why: &'static str,
     ) -> Self {
         Self { start, end, label, role: None, confidence, rule, validated: false, evidence: vec![why] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_listed_is_told_by_whole_names_of_rules() {
+        let finding = |rule| Finding {
+            span: Span::new(0, 1),
+            label: Label::Person,
+            role: None,
+            confidence: 1.0,
+            rule,
+            evidence: Vec::new(),
+        };
+        for rule in [
+            "customer_deny",
+            "customer_staff",
+            "customer_site",
+            "customer_ward",
+            "known_patient_name",
+            "known_patient_number",
+            "known_patient_dob",
+        ] {
+            assert!(finding(rule).is_listed(), "{rule}");
+        }
+        for rule in ["person", "model", "customer_reference", "known_patients"] {
+            assert!(!finding(rule).is_listed(), "{rule}");
+        }
     }
 }

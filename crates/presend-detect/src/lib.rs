@@ -1,4 +1,12 @@
 //! Finds identifiers in clinical messages by rules: labels, findings, recognisers and the [`Detector`] that runs them.
+//!
+//! # What takes precedence
+//!
+//! Where findings overlap, a term of the customer's lists (deny, staff, sites, wards) beats all else. Then come, alike,
+//! built-in rules, known patients and other recognisers: what a check digit confirms, then the more specific label, the
+//! longer and the surer. A term that is allowed takes out what it covers whole, known patients too, but no term of the
+//! customer's other lists. A model ([`Reviewer`]) settles what is left, and has no say in what is listed
+//! ([`Finding::is_listed`]), be it the customer's term or a known patient.
 
 mod address;
 mod beds;

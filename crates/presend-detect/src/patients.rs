@@ -84,6 +84,11 @@ const NAME_RULE: &str = "known_patient_name";
 const NUMBER_RULE: &str = "known_patient_number";
 const BIRTH_RULE: &str = "known_patient_dob";
 
+/// Whether a rule is one of the list of known patients.
+pub(crate) fn is_known(rule: &str) -> bool {
+    [NAME_RULE, NUMBER_RULE, BIRTH_RULE].contains(&rule)
+}
+
 /// A family name that so many patients or fewer bear, beside the date of birth of one of them, is no chance: among 365
 /// bearers a date of the last hundred years is somebody's birthday once in a hundred.
 const RARE_BEARERS: u16 = 365;

@@ -105,6 +105,18 @@ impl Features {
         self.0 & NAMES != 0
     }
 
+    /// Whether the word is listed as a common surname.
+    #[must_use]
+    pub fn is_common_surname(self) -> bool {
+        self.has(Bit::Surname3)
+    }
+
+    /// Whether the word holds a capital letter.
+    #[must_use]
+    pub fn is_capitalised(self) -> bool {
+        [Bit::Capital, Bit::Upper, Bit::MixedCase].into_iter().any(|case| self.has(case))
+    }
+
     /// Whether the dictionary lacks the word.
     #[must_use]
     pub fn is_unknown(self) -> bool {
@@ -253,6 +265,14 @@ impl Reading {
         self.folded.get(word.start as usize..word.end as usize).unwrap_or_default()
     }
 
+    /// What stands between a word and the one before it: nothing, or white space.
+    #[must_use]
+    pub fn gap(&self, at: usize) -> &str {
+        let pair = at.checked_sub(1).and_then(|before| self.words.get(before)).zip(self.words.get(at));
+        let gap = pair.and_then(|(before, word)| self.folded.get(before.end as usize..word.start as usize));
+        gap.unwrap_or_default()
+    }
+
     /// Takes out what an allowed term of the customer's covers whole, whoever found it, unless he listed that too.
     pub(crate) fn permit(&mut self) {
         let Self { permitted, findings, .. } = self;
@@ -361,6 +381,11 @@ pub trait Reviewer: Send + Sync {
 
     /// What it runs on, with a version where there is one, such as `rten 0.27`.
     fn runtime(&self) -> &str;
+
+    /// Why it last failed to read a message, in words that hold nothing of any; `None` where it never has.
+    fn last_failure(&self) -> Option<String> {
+        None
+    }
 
     /// Settles the findings of each reading: what it leaves in [`Reading::findings`] is sorted, does not overlap, and
     /// is the answer. It adds one review for each reading, in order.

@@ -7,7 +7,7 @@ pub struct Error(Kind);
 #[derive(Debug)]
 enum Kind {
     Bundle { file: &'static str, why: &'static str },
-    Backend { backend: &'static str, why: String },
+    Backend { backend: String, why: String },
 }
 
 impl Error {
@@ -15,8 +15,8 @@ impl Error {
         Self(Kind::Bundle { file, why })
     }
 
-    pub(crate) fn backend(backend: &'static str, why: impl fmt::Display) -> Self {
-        Self(Kind::Backend { backend, why: why.to_string() })
+    pub(crate) fn backend(backend: &str, why: impl fmt::Display) -> Self {
+        Self(Kind::Backend { backend: backend.to_owned(), why: why.to_string() })
     }
 
     /// Whether a file of the model is not as it must be, so that another copy of it is needed.

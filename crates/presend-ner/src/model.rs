@@ -1,5 +1,7 @@
 //! The model: from readings to settled findings.
 
+use std::sync::{Mutex, PoisonError};
+
 use presend_detect::{Features, Reading, Review, Reviewer};
 
 use crate::backend::{self, Backend, Batch, Runtime};
@@ -24,6 +26,8 @@ pub struct Model {
     fusion: Fusion,
     window: usize,
     always: bool,
+    /// Why a batch last failed: the runtime's words, which hold none of a message's.
+    failure: Mutex<Option<String>>,
 }
 
 impl std::fmt::Debug for Model {
@@ -51,6 +55,7 @@ impl Model {
             window: settings.window,
             id: settings.id,
             always: false,
+            failure: Mutex::default(),
         })
     }
 
@@ -135,13 +140,21 @@ impl Model {
                 }
             }
         }
-        let Ok(found) = self.backend.run(batch) else {
-            for job in jobs {
-                if let Some(scores) = scores.get_mut(job.place) {
-                    *scores = None;
+        let whole = |found: Vec<f32>| {
+            let is_whole = found.len() == rows * pieces * OUTPUTS;
+            is_whole.then_some(found).ok_or_else(|| Error::backend(self.backend.name(), "scores are missing"))
+        };
+        let found = match self.backend.run(batch).and_then(whole) {
+            Ok(found) => found,
+            Err(error) => {
+                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+                for job in jobs {
+                    if let Some(scores) = scores.get_mut(job.place) {
+                        *scores = None;
+                    }
                 }
+                return;
             }
-            return;
         };
         for (job, found) in jobs.iter().zip(found.chunks(pieces * OUTPUTS)) {
             let Some(Some(scores)) = scores.get_mut(job.place) else { continue };
@@ -165,6 +178,10 @@ impl Reviewer for Model {
 
     fn runtime(&self) -> &str {
         self.backend.name()
+    }
+
+    fn last_failure(&self) -> Option<String> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn review(&self, readings: &mut [Reading], reviews: &mut Vec<Review>) {
@@ -199,4 +216,52 @@ struct Job {
     window: Window,
     pieces: Vec<u32>,
     counts: Vec<usize>,
+}
+
+#[cfg(test)]
+#[cfg(feature = "tiny")]
+mod tests {
+    use presend_detect::Detector;
+
+    use super::*;
+
+    /// A runtime that fails, or that leaves scores out.
+    struct Broken(Result<Vec<f32>, &'static str>);
+
+    impl Backend for Broken {
+        fn name(&self) -> &str {
+            "a broken runtime"
+        }
+
+        fn run(&self, _: Batch) -> Result<Vec<f32>, Error> {
+            self.0.clone().map_err(|why| Error::backend("a broken runtime", why))
+        }
+    }
+
+    #[test]
+    fn why_the_model_failed_is_kept() {
+        let whole = tiny();
+        let mut readings = vec![Reading::default()];
+        let read = |reading: &mut Reading| {
+            Detector::new().read(&mut presend_detect::Scratch::default(), "grace in b4", reading);
+        };
+        readings.iter_mut().for_each(read);
+        whole.review(&mut readings, &mut Vec::new());
+        assert_eq!(whole.last_failure(), None);
+        for (broken, why) in [
+            (Broken(Err("no memory is left")), "no memory is left"),
+            (Broken(Ok(vec![0.0; OUTPUTS])), "scores are missing"),
+        ] {
+            let model = Model { backend: Box::new(broken), ..tiny() };
+            let mut reviews = Vec::new();
+            readings.iter_mut().for_each(read);
+            model.review(&mut readings, &mut reviews);
+            assert_eq!(reviews, [Review::Failed]);
+            assert!(model.last_failure().is_some_and(|failure| failure.ends_with(why)));
+        }
+    }
+
+    fn tiny() -> Model {
+        Model::new(&Bundle::tiny(), &Runtime::BuiltIn).expect("the model that is built in")
+    }
 }

@@ -226,3 +226,64 @@ fn jobs_are_no_part_of_beds() {
         assert_eq!(found, ["bed 9"]);
     }
 }
+
+/// Each is all that is found, and no two share a word.
+#[test]
+fn spans_are_whole_and_keep_to_their_cells() {
+    for (text, wanted) in [
+        ("P v Cheshire West and Chester Council", &["Cheshire West and Chester Council"][..]),
+        ("Leeds and York Partnership Trust", &["Leeds and York Partnership Trust"]),
+        (
+            "9992200332,Hargreaves,Olwen,02/01/1939,ok,Mistry",
+            &["9992200332", "Hargreaves", "Olwen", "02/01/1939", "Mistry"],
+        ),
+        ("Ward\tBed\tPatient", &[]),
+        ("Ward:\tJuniper\tBed:\t14", &["Juniper"]),
+        ("Total\t82\t81\t1\t4", &[]),
+        ("thx @bev_ for that", &["@bev_"]),
+        ("ask @jo_smith_ please", &["@jo_smith_"]),
+    ] {
+        let found: Vec<&str> = SMALL.scan(text).iter().filter_map(|finding| finding.span.of(text)).collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+/// What has a form of its own is nothing that lacks it.
+#[test]
+fn forms_are_kept() {
+    for (text, wanted) in [
+        (
+            r#"{"resourceType":"MedicationRequest","medicationCodeableConcept":{"text":"amoxicillin"}}"#,
+            &[][..],
+        ),
+        (r#""Medsecs Cardiology" <cs@stmarks.example.org>"#, &["cs@stmarks.example.org"]),
+        ("DTSTAMP:20270115T083000Z", &[]),
+        ("ROS: neg", &[]),
+    ] {
+        let found: Vec<&str> = SMALL.scan(text).iter().filter_map(|finding| finding.span.of(text)).collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+/// An initial before an age belongs to the name; an honour and potassium do not.
+#[test]
+fn names_end_where_they_end() {
+    for (text, wanted) in [
+        ("Begum N 34F", &["Begum N"][..]),
+        ("Patel R 54M, Morris R 77M", &["Patel R", "Morris R"]),
+        ("Khan S 39F, Kaur S 71F", &["Khan S", "Kaur S"]),
+        ("Ward P 71F chest pain", &["Ward P"]),
+        ("Tom Hyde KC for the trust", &["Tom Hyde"]),
+        ("Sarah Lunn OBE visited", &["Sarah Lunn"]),
+        ("bankole K 5.9, repeat", &["bankole"]),
+        ("chen K 5.9", &["chen"]),
+    ] {
+        let found: Vec<&str> = SMALL
+            .scan(text)
+            .iter()
+            .filter(|finding| finding.label == Label::Person)
+            .filter_map(|finding| finding.span.of(text))
+            .collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -40,6 +41,8 @@ struct Shared {
     engine: Arc<Engine>,
     queue: Mutex<Queue>,
     wake: Condvar,
+    /// Whether the log says why the model failed: once is enough where every message may fail.
+    failure_told: AtomicBool,
 }
 
 /// A fixed number of threads, each with the engine's buffers.
@@ -55,7 +58,12 @@ pub(crate) struct Pool {
 impl Pool {
     /// Starts the threads; `waiting` jobs at most wait for them.
     pub(crate) fn start(engine: Arc<Engine>, threads: usize, waiting: usize) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared { engine, queue: Mutex::default(), wake: Condvar::new() });
+        let shared = Arc::new(Shared {
+            engine,
+            queue: Mutex::default(),
+            wake: Condvar::new(),
+            failure_told: AtomicBool::default(),
+        });
         let size = (threads + waiting).clamp(1, Semaphore::MAX_PERMITS);
         let pool = Self {
             shared: Arc::clone(&shared),
@@ -185,6 +193,11 @@ fn work(shared: &Shared) {
     let mut scratch = Scratch::default();
     while let Some(job) = shared.next() {
         job(&shared.engine, &mut scratch);
+        if let Some(failure) = shared.engine.reviewer().and_then(|model| model.last_failure())
+            && !shared.failure_told.swap(true, Ordering::Relaxed)
+        {
+            tracing::error!(%failure, "the model could not read a message");
+        }
     }
 }
 

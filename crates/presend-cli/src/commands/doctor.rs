@@ -30,6 +30,9 @@ struct Report {
     libraries: Vec<String>,
     microseconds: u128,
     works: bool,
+    /// Why the model could not read the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
 }
 
 pub(crate) fn run(args: &DoctorArgs) -> Result<Exit> {
@@ -42,6 +45,8 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit> {
         libraries: model::candidates().iter().map(|path| path.display().to_string()).collect(),
         microseconds: time(engine),
         works: works(engine),
+        // After the rounds above, which would have shown it.
+        failure: engine.reviewer().and_then(|model| model.last_failure()),
     };
     let (mut out, _) = style::stdout();
     if args.json {
@@ -97,6 +102,9 @@ fn table(report: &Report) -> String {
         ("self-test", works, style),
     ] {
         table.row([(what.to_owned(), style::HEADING), (value, style)]);
+    }
+    if let Some(failure) = &report.failure {
+        table.row([("failure".to_owned(), style::HEADING), (failure.clone(), style::ERROR)]);
     }
     table.render()
 }
