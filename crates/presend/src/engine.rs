@@ -214,6 +214,7 @@ fn decide(
         subjects: plan.subjects,
         advice: plan.advice,
         text: redacted.text,
+        spans: redacted.spans,
         preview: policy.preview().to_owned(),
         identifiability: Identifiability {
             before,
