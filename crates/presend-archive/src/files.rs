@@ -1,33 +1,35 @@
 //! Names of media files: kept where the app made them up, renamed where they name someone.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use presend::{Engine, Label};
+
+use crate::whatsapp::marks::range;
 
 /// An extension longer than this, in bytes, is a part of the name.
 const LONGEST_EXTENSION: usize = 5;
 
-/// The new names given so far; the same file gets the same name wherever it is referred to.
+/// The new names given so far; the same file gets the same name wherever it is referred to, with its counter or not.
 #[derive(Default)]
 pub(crate) struct FileNames {
-    given: BTreeMap<String, String>,
+    /// By name without the counter, the number in the new one.
+    given: BTreeMap<String, usize>,
 }
 
 impl FileNames {
     /// The new name of a file that must be renamed: `contact-1.vcf`, `00000042-file-2.pdf`.
-    pub(crate) fn rename(&mut self, name: &str) -> &str {
-        let number = self.given.len() + 1;
-        self.given.entry(name.to_owned()).or_insert_with(|| {
-            let (prefix, rest) = counter(name);
-            let extension = extension(rest);
-            let what = if extension.eq_ignore_ascii_case(".vcf") { "contact" } else { "file" };
-            format!("{prefix}{what}-{number}{extension}")
-        })
+    pub(crate) fn rename(&mut self, name: &str) -> String {
+        let next = self.given.len() + 1;
+        let (_, rest) = counter(name);
+        let number = *self.given.entry(rest.to_owned()).or_insert(next);
+        renamed(name, number)
     }
 
     /// The new name of a file, if it was renamed.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.given.get(name).map(String::as_str)
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        let (_, rest) = counter(name);
+        self.given.get(rest).map(|number| renamed(name, *number))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -35,8 +37,15 @@ impl FileNames {
     }
 }
 
+fn renamed(name: &str, number: usize) -> String {
+    let (prefix, rest) = counter(name);
+    let extension = extension(rest);
+    let what = if extension.eq_ignore_ascii_case(".vcf") { "contact" } else { "file" };
+    format!("{prefix}{what}-{number}{extension}")
+}
+
 /// The counter that iOS puts before a file's own name: `00000042-`.
-fn counter(name: &str) -> (&str, &str) {
+pub(crate) fn counter(name: &str) -> (&str, &str) {
     match name.split_at_checked(9) {
         Some((prefix, rest)) if prefix.strip_suffix('-').is_some_and(all_digits) => (prefix, rest),
         _ => ("", name),
@@ -44,7 +53,7 @@ fn counter(name: &str) -> (&str, &str) {
 }
 
 /// The extension with its dot, or nothing.
-fn extension(name: &str) -> &str {
+pub(crate) fn extension(name: &str) -> &str {
     match name.rfind('.').and_then(|at| name.split_at_checked(at)) {
         Some((stem, extension))
             if !stem.is_empty()
@@ -84,6 +93,25 @@ pub(crate) fn is_generated(name: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Extensions of what people send each other, in alphabetical order.
+const EXTENSIONS: &[&str] = &[
+    ".csv", ".dcm", ".doc", ".docx", ".eml", ".gif", ".heic", ".htm", ".html", ".jpeg", ".jpg", ".m4a",
+    ".mov", ".mp3", ".mp4", ".msg", ".odt", ".pdf", ".png", ".ppt", ".pptx", ".rtf", ".tif", ".tiff", ".txt",
+    ".xls", ".xlsx", ".zip",
+];
+
+/// Where a text names files whose words are run together, so that the detectors do not see them.
+pub(crate) fn in_text(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '\'' | '\u{2019}');
+    text.split(char::is_whitespace).filter_map(move |word| {
+        let name = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_file = name.contains(['_', '-', '+'])
+            && name.chars().all(is_part)
+            && EXTENSIONS.binary_search(&extension(name).to_lowercase().as_str()).is_ok();
+        is_file.then(|| range(text, name))
+    })
 }
 
 /// Whether the file is a contact card, which is named after the contact.
@@ -156,13 +184,22 @@ mod tests {
     }
 
     #[test]
+    fn names_of_files_are_found_in_text() {
+        assert!(EXTENSIONS.is_sorted());
+        let text = "see (Whelan_Patrick.PDF), rota.pdf K-6.1 a_b@c.doc https://x-y.org/a_b.pdf ECG-2.jpg.";
+        let found: Vec<&str> = in_text(text).map(|range| &text[range]).collect();
+        assert_eq!(found, ["Whelan_Patrick.PDF", "ECG-2.jpg"]);
+    }
+
+    #[test]
     fn renaming_keeps_counter_and_extension_and_is_the_same_every_time() {
         let mut names = FileNames::default();
         assert_eq!(names.rename("Doris Ekwueme.vcf"), "contact-1.vcf");
         assert_eq!(names.rename("00000042-Doris.Ekwueme.pdf"), "00000042-file-2.pdf");
         assert_eq!(names.rename("Doris Ekwueme.vcf"), "contact-1.vcf");
         assert_eq!(names.rename("Dr. Ekwueme referral"), "file-3");
-        assert_eq!((names.get("Doris Ekwueme.vcf"), names.len()), (Some("contact-1.vcf"), 3));
+        assert_eq!(names.rename("Doris.Ekwueme.pdf"), "file-2.pdf");
+        assert_eq!((names.get("Doris Ekwueme.vcf").as_deref(), names.len()), (Some("contact-1.vcf"), 3));
         assert_eq!(names.get("other"), None);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use presend::{Folded, Span};
 
 use crate::whatsapp::{Survey, marks, notices};
-use crate::words::{is_clinical, is_ordinary, is_role};
+use crate::words::{is_clinical, is_name, is_ordinary, is_role};
 
 /// Digits of a phone number, from the end, in which national and international spelling agree.
 const PHONE_TAIL: usize = 10;
@@ -24,7 +24,7 @@ pub(crate) struct Members {
     known: BTreeSet<String>,
     /// By first word, the words after it of names of at least two words.
     full: BTreeMap<String, Vec<(Vec<String>, usize)>>,
-    /// By word, the one member who has it in the name; `None` where two have it.
+    /// By word, or by the first letter and the last word, the one member who has it in the name; `None` where two do.
     single: BTreeMap<String, Option<usize>>,
     /// By the last digits.
     phones: BTreeMap<String, usize>,
@@ -122,12 +122,23 @@ impl Members {
             self.add_full(words.get(first..=last).unwrap_or_default(), member);
         }
         for word in words.iter().filter(|word| word.chars().count() > 1 && !has_digit(word)) {
-            self.single
-                .entry((*word).to_owned())
-                .and_modify(|known| *known = known.filter(|known| *known == member))
-                .or_insert(Some(member));
+            self.add_single((*word).to_owned(), member);
+        }
+        let before = last.and_then(|last| words.get(..last)).unwrap_or_default();
+        if let Some(first) = before.iter().find(|word| telling(word) || is_name(word))
+            && let Some(last) = last.and_then(|last| words.get(last))
+        {
+            let letter = first.chars().take(1);
+            self.add_single(letter.chain([' ']).chain(last.chars()).collect(), member);
         }
         self.keys.push(key);
+    }
+
+    fn add_single(&mut self, name: String, member: usize) {
+        self.single
+            .entry(name)
+            .and_modify(|known| *known = known.filter(|known| *known == member))
+            .or_insert(Some(member));
     }
 
     fn add_full(&mut self, words: &[&str], member: usize) {
@@ -174,18 +185,22 @@ impl Members {
                         count,
                     ))
                 });
-                let found = full.or_else(|| {
-                    let (key, how) = self.single_name(text, &folded, word, is_mention)?;
-                    Some((key, how, 1))
-                });
+                let single = |count: usize| {
+                    let (key, how) = self.single_name(text, &folded, rest.get(..count)?, is_mention)?;
+                    Some((key, how, count))
+                };
+                // "K. Mensah" before "Mensah".
+                let found = full.or_else(|| single(2)).or_else(|| single(1));
                 let Some((key, how, count)) = found else {
                     at += 1;
                     continue;
                 };
                 let end = all.get(at + count - 1).map_or(word.end, |word| word.end);
                 let span = folded.original_span(Span::new(word.start, end));
-                let is_new = hits.iter().take(marked).all(|hit| !hit.span.overlaps(span));
-                if is_new {
+                // The marked ones are in order, by their starts and by their ends.
+                let app = hits.get(..marked).unwrap_or_default();
+                let near = app.partition_point(|hit| hit.span.end() <= span.start());
+                if app.get(near).is_none_or(|hit| !hit.span.overlaps(span)) {
                     hits.push(Hit { span, key: key.to_owned(), how });
                 }
                 at += count;
@@ -213,28 +228,40 @@ impl Members {
         })
     }
 
-    /// What the member with that word in the name is called: only with a capital, and only where the word is nothing
-    /// else or follows an `@`. A word that two members share is a name of its own, since it does not say whose it is.
+    /// What the member with that word in the name, or that letter and word, is called: only with a capital, and only
+    /// where the word is nothing else or follows an `@`. A word that two members share is a name of its own, since it
+    /// does not say whose it is.
     fn single_name<'a>(
         &'a self,
         text: &str,
         folded: &'a Folded,
-        word: &Range<usize>,
+        words: &[Range<usize>],
         is_mention: bool,
     ) -> Option<(&'a str, How)> {
-        let words = folded.text().get(word.clone())?;
-        let member = *self.single.get(words)?;
-        let original = folded.original_span(Span::from(word.clone())).of(text)?;
-        let first = original.chars().find(|c| c.is_alphabetic())?;
-        let alone =
-            !is_ordinary(words) && !is_clinical(words) && !first.is_lowercase() && words.chars().count() > 2;
+        let (first, last) = (words.first()?, words.last()?);
+        let word = folded.text().get(last.clone())?;
+        let gap = folded.text().get(first.end..last.start).unwrap_or_default();
+        let member = *match folded.text().get(first.clone())? {
+            _ if words.len() == 1 => self.single.get(word),
+            letter if letter.chars().count() == 1 && matches!(gap, " " | "." | ". ") => {
+                self.single.get(&format!("{letter} {word}"))
+            }
+            _ => None,
+        }?;
+        let is_small = |range: &Range<usize>| {
+            let original = folded.original_span(Span::from(range.clone())).of(text)?;
+            Some(original.chars().find(|c| c.is_alphabetic())?.is_lowercase())
+        };
+        // "J. Low" is somebody, "K Low" is a result.
+        let is_free = gap.starts_with('.') || !is_ordinary(word) && !is_clinical(word);
+        let alone = is_free && !is_small(first)? && !is_small(last)? && word.chars().count() > 2;
         let own = member.and_then(|member| self.keys.get(member)).map(String::as_str);
         let how = match own {
             _ if is_mention => How::At,
             Some(_) => How::Single,
             None => How::Shared,
         };
-        (is_mention || alone).then_some((own.unwrap_or(words), how))
+        (is_mention || alone).then_some((own.unwrap_or(word), how))
     }
 }
 
@@ -349,6 +376,9 @@ mod tests {
             ("rose hill", &[]),
             ("Critical care, Cath lab, cath LAB; Heart failure, nhs bank desk", &[]),
             ("ask Raj", &[("Raj", "Raj Nurse")]),
+            ("P. Nair and P Nair", &[("P. Nair", "Dr Priya Nair SHO"), ("P Nair", "Dr Priya Nair SHO")]),
+            ("R. Nair, p nair", &[("Nair", "Dr Priya Nair SHO")]),
+            ("T. Reilly", &[("T. Reilly", "Tom Reilly")]),
         ];
         for (text, expected) in cases {
             let hits = members.find(text);

@@ -71,7 +71,7 @@ impl<R: Read + Seek> Package<R> {
             let must_rename =
                 || lookout.members.as_ref().and_then(|members| lookout.file(members, &name)).is_some();
             let new = if rewriter.files.get(&name).is_some() || must_rename() {
-                rewriter.files.rename(&name).to_owned()
+                rewriter.files.rename(&name)
             } else {
                 name.clone()
             };

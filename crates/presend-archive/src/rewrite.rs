@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use presend::{
-    Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Signals, Span, civil_title,
+    Action, Conversation, Engine, Evidence, Facts, Finding, Label, Review, Role, Scratch, Signals, Span,
+    civil_title,
 };
+use presend_detect::dictionary::{Class, ClassSet, Dictionary};
 
 use crate::Report;
 use crate::files::{self, FileNames};
@@ -13,17 +15,31 @@ use crate::members::{self, How, Members};
 use crate::view::View;
 use crate::whatsapp::{Kind, Slot, Survey, notices};
 
-/// What stands beside a patient's name, and how many bytes may lie between.
-const PATIENTS: &[Label] = &[
-    Label::WardBed,
-    Label::Age,
-    Label::DateOfBirth,
-    Label::NhsNumber,
-    Label::ChiNumber,
-    Label::HscNumber,
-    Label::Mrn,
-];
+/// Numbers that only patients have.
+const NUMBERS: &[Label] = &[Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
+/// What else stands beside a patient's name, and how many bytes may lie between.
+const PATIENTS: &[Label] = &[Label::WardBed, Label::Age, Label::DateOfBirth];
 const GAP: usize = 4;
+
+/// The findings that overlap a span; they are sorted, and no two overlap.
+fn overlapping(findings: &[Finding], span: Span) -> &[Finding] {
+    let start = findings.partition_point(|finding| finding.span.end() <= span.start());
+    let end = findings.partition_point(|finding| finding.span.start() < span.end());
+    findings.get(start..end).unwrap_or_default()
+}
+
+/// Whether one of the spans, which are sorted and apart, overlaps another.
+fn meets(spans: &[Span], span: Span) -> bool {
+    let at = spans.partition_point(|other| other.end() <= span.start());
+    spans.get(at).is_some_and(|other| other.overlaps(span))
+}
+
+/// Whether something of a patient's stands right before or after one of the findings.
+fn is_of_patient(findings: &[Finding], name: Span) -> bool {
+    let at = findings.partition_point(|finding| finding.span.start() < name.start());
+    let near = findings.iter().skip(at.saturating_sub(2)).take(5);
+    near.into_iter().any(|other| is_beside(name, other))
+}
 
 /// Whether something of a patient's stands right before or after the name.
 fn is_beside(name: Span, other: &Finding) -> bool {
@@ -31,7 +47,29 @@ fn is_beside(name: Span, other: &Finding) -> bool {
         true => name.start().checked_sub(other.span.end()),
         false => other.span.start().checked_sub(name.end()),
     };
-    PATIENTS.contains(&other.label) && gap.is_some_and(|gap| gap <= GAP)
+    let is_patients = NUMBERS.contains(&other.label) || PATIENTS.contains(&other.label);
+    is_patients && gap.is_some_and(|gap| gap <= GAP)
+}
+
+/// How many words away a word for a relation says whose name it is: "her son is called Raj", "Raj, his son".
+const KIN_WORDS: usize = 3;
+/// And how many characters at most.
+const KIN_NEAR: usize = 60;
+
+/// Whether a word for a relation stands near the name, in its line.
+fn is_beside_kin(text: &str, name: Span) -> bool {
+    const KIN: ClassSet = ClassSet::of(&[Class::Kin, Class::TitleKin]);
+    fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> {
+        line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+    }
+    let is_kin = |word: &str| Dictionary::embedded().lookup(&word.to_lowercase()).has_any(KIN);
+    let before = text.get(..name.start()).unwrap_or_default();
+    let start = before.char_indices().rev().take(KIN_NEAR).last().map_or(name.start(), |(at, _)| at);
+    let before = before.get(start..).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    let after = text.get(name.end()..).unwrap_or_default();
+    let end = after.char_indices().nth(KIN_NEAR).map_or(after.len(), |(at, _)| at);
+    let after = after.get(..end).and_then(|after| after.split('\n').next()).unwrap_or_default();
+    words(before).rev().take(KIN_WORDS).any(is_kin) || words(after).take(KIN_WORDS).any(is_kin)
 }
 
 /// What is written for a group's name.
@@ -121,10 +159,26 @@ impl Lookout<'_> {
         }
         for range in notices::locations(text) {
             let span = Span::from(range);
-            if findings.iter().all(|finding| !finding.span.overlaps(span)) {
+            if overlapping(findings, span).is_empty() {
                 marks.push(Mark { finding: location(span), with: With::Engine });
             }
         }
+        let mut taken: Vec<Span> = marks.iter().map(|mark| mark.finding.span).collect();
+        taken.sort();
+        let is_free = |span: &Span| {
+            !meets(&taken, *span)
+                && overlapping(findings, *span).iter().all(|finding| span.contains(finding.span))
+        };
+        let named: Vec<Mark> = files::in_text(text)
+            .map(Span::from)
+            .filter(is_free)
+            .filter_map(|span| {
+                let name = span.of(text)?;
+                let label = self.file(members, name)?;
+                Some(Mark { finding: file(span, label), with: With::File(name.to_owned()) })
+            })
+            .collect();
+        marks.extend(named);
         let hits = members.find(text);
         for hit in hits.iter().filter(|hit| hit.how.is_mention()) {
             let words = hit.span.of(text).unwrap_or_default();
@@ -145,25 +199,27 @@ impl Lookout<'_> {
             end = end.max(mark.finding.span.end());
             keep
         });
-        findings.retain(|finding| marks.iter().all(|mark| !mark.finding.span.overlaps(finding.span)));
+        let taken: Vec<Span> = marks.iter().map(|mark| mark.finding.span).collect();
+        findings.retain(|finding| !meets(&taken, finding.span));
+        let mut members_own = Vec::new();
         for hit in hits.into_iter().filter(|hit| !hit.how.is_mention()) {
-            let is_free = marks.iter().all(|mark| !mark.finding.span.overlaps(hit.span));
-            let overlapping = || findings.iter().filter(|finding| finding.span.overlaps(hit.span));
-            if !is_free || !overlapping().all(|finding| hit.span.contains(finding.span)) {
+            let found = overlapping(findings, hit.span);
+            if meets(&taken, hit.span) || !found.iter().all(|finding| hit.span.contains(finding.span)) {
                 continue;
             }
             if hit.how != How::Full {
-                let is_found = overlapping().next().is_some();
                 // A first name alone is as often a colleague's who is spoken to: "ok Priya, K 5.9".
                 let cared_for = |finding: &Finding| match finding.role {
-                    Some(Role::Relative) => true,
-                    Some(Role::Patient) => findings.iter().any(|other| is_beside(finding.span, other)),
+                    Some(Role::Relative) => {
+                        is_beside_kin(text, finding.span) || is_of_patient(findings, finding.span)
+                    }
+                    Some(Role::Patient) => is_of_patient(findings, finding.span),
                     _ => false,
                 };
                 let before = text.get(..hit.span.start()).unwrap_or_default();
                 let title = civil_title(before).filter(|title| !members::has_title(&hit.key, title));
                 // "Mrs Patel bed 4" is not Raj Patel who sends messages.
-                if overlapping().any(cared_for) || title.is_some() && is_found {
+                if found.iter().any(cared_for) || title.is_some() && !found.is_empty() {
                     continue;
                 }
                 if title.is_some() {
@@ -171,11 +227,12 @@ impl Lookout<'_> {
                     continue;
                 }
             }
-            findings.retain(|finding| !finding.span.overlaps(hit.span));
+            members_own.push(hit.span);
             let words = hit.span.of(text).unwrap_or_default();
             let with = if hit.how == How::Shared { With::Engine } else { With::Named(hit.key) };
             marks.push(Mark { finding: member(hit.span, words), with });
         }
+        findings.retain(|finding| !meets(&members_own, finding.span));
         for finding in findings.extract_if(.., |finding| {
             finding.label == Label::Phone
                 && finding.span.of(text).is_some_and(|words| members.by_phone(words).is_some())
@@ -229,11 +286,6 @@ fn file(span: Span, label: Label) -> Finding {
 
 fn location(span: Span) -> Finding {
     sure(span, Label::Url, None, "chat_location", "a place that was shared")
-}
-
-/// Whether there is a carriage return that is not a part of a line ending.
-fn has_lone_return(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// Writes texts and senders, in order.
@@ -323,16 +375,37 @@ impl<'a> Rewriter<'a> {
     fn member(&mut self, finding: &Finding, words: &str, key: &str) -> Option<String> {
         match self.action(finding) {
             action if !action.rewrites() => None,
-            Action::Initials if finding.label == Label::Person => Some(self.by_engine(finding, "", words)),
+            Action::Initials if finding.label == Label::Person => {
+                Some(self.by_engine(finding, "", words, Signals::default()))
+            }
             _ => Some(self.conversation.mentioned(key)),
         }
     }
 
+    /// What is written for a member whom somebody named; `signals` are those of the whole text.
+    fn named(
+        &mut self,
+        finding: &Finding,
+        title: &str,
+        words: &str,
+        key: &str,
+        signals: Signals,
+    ) -> Option<String> {
+        let Signals { clinical, decision, attachment } = signals;
+        let context = self.conversation.context();
+        let facts = Facts { clinical, decision, attachment };
+        match self.engine.policy_for(context).decide_in(finding, context, facts).action {
+            action if !action.rewrites() => None,
+            Action::Pseudonym => Some(self.conversation.mentioned(key)),
+            _ => Some(self.by_engine(finding, title, words, signals)),
+        }
+    }
+
     /// What the engine writes for the words of one finding, behind a civil title or nothing.
-    fn by_engine(&mut self, finding: &Finding, title: &str, words: &str) -> String {
+    fn by_engine(&mut self, finding: &Finding, title: &str, words: &str, signals: Signals) -> String {
         let text = [title, words].concat();
         let alone = Finding { span: Span::new(title.len(), text.len()), ..finding.clone() };
-        let safer = self.engine.minimise(&text, vec![alone], &mut self.conversation).text;
+        let safer = self.engine.minimise_told(&text, vec![alone], signals, &mut self.conversation).text;
         safer.get(title.len()..).unwrap_or_default().to_owned()
     }
 
@@ -340,31 +413,38 @@ impl<'a> Rewriter<'a> {
     pub(crate) fn text(&mut self, bytes: &[u8], found: &Found, out: &mut Vec<u8>) {
         let text = found.view.text(bytes);
         self.count(bytes, found);
-        let of_engine = |mark: &&Mark| matches!(mark.with, With::Engine);
-        let findings: Vec<Finding> =
-            found.marks.iter().filter(of_engine).map(|mark| mark.finding.clone()).collect();
         if found.marks.is_empty() {
             out.extend_from_slice(bytes);
             return;
         }
-        let all = findings.len() == found.marks.len();
+        let of_engine = found.marks.iter().filter(|mark| matches!(mark.with, With::Engine));
+        let findings: Vec<Finding> = of_engine.map(|mark| mark.finding.clone()).collect();
+        // What is found decides on the rest as well, so that the engine has to see it together.
         let outcome = self.engine.minimise_told(text, findings, found.signals, &mut self.conversation);
-        let rewritten = outcome.decisions.iter().map(|decision| decision.action.rewrites());
-        if all && !found.view.is_patched() && !has_lone_return(bytes) {
-            self.report.edits += rewritten.filter(|rewritten| *rewritten).count() as u64;
-            out.extend_from_slice(outcome.text.as_bytes());
-            return;
-        }
-        let mut rewritten = rewritten;
+        let mut decided = outcome.decisions.iter().zip(&outcome.spans);
+        let is_number = |mark: &Mark| NUMBERS.contains(&mark.finding.label);
+        let clinical = found.signals.clinical || found.marks.iter().any(is_number);
+        let signals = Signals { clinical, ..found.signals };
         let mut at = 0;
         for mark in &found.marks {
-            let is_rewritten = !matches!(mark.with, With::Engine) || rewritten.next().unwrap_or(false);
-            let words = mark.finding.span.of(text).unwrap_or_default();
-            let title = text.get(..mark.finding.span.start()).and_then(civil_title).unwrap_or_default();
-            let Some(mut written) = is_rewritten.then(|| self.mark(mark, title, words)).flatten() else {
-                continue;
+            let finding = &mark.finding;
+            let words = finding.span.of(text).unwrap_or_default();
+            let written = match &mark.with {
+                With::Engine => decided
+                    .next()
+                    .filter(|(decision, _)| decision.action.rewrites())
+                    .and_then(|(_, span)| span.of(&outcome.text))
+                    .map(str::to_owned),
+                With::Member(key) => self.member(finding, words, key),
+                With::Named(key) => {
+                    let title = text.get(..finding.span.start()).and_then(civil_title).unwrap_or_default();
+                    self.named(finding, title, words, key, signals)
+                }
+                With::Group => Some(GROUP.to_owned()),
+                With::File(name) => Some(self.files.rename(name)),
             };
-            let Range { start, end } = found.view.bytes(mark.finding.span.range());
+            let Some(mut written) = written else { continue };
+            let Range { start, end } = found.view.bytes(finding.span.range());
             // A carriage return from within the span would become a part of the line ending behind it.
             if matches!(bytes.get(end), None | Some(b'\n')) && !words.ends_with('\r') {
                 written.truncate(written.trim_end_matches('\r').len());
@@ -375,22 +455,6 @@ impl<'a> Rewriter<'a> {
             at = end;
         }
         out.extend_from_slice(bytes.get(at..).unwrap_or_default());
-    }
-
-    /// What is written for a mark; `None` where the words stay.
-    fn mark(&mut self, mark: &Mark, title: &str, words: &str) -> Option<String> {
-        let finding = &mark.finding;
-        match &mark.with {
-            With::Engine => Some(self.by_engine(finding, title, words)),
-            With::Member(key) => self.member(finding, words, key),
-            With::Named(key) => match self.action(finding) {
-                action if !action.rewrites() => None,
-                Action::Pseudonym => Some(self.conversation.mentioned(key)),
-                _ => Some(self.by_engine(finding, title, words)),
-            },
-            With::Group => Some(GROUP.to_owned()),
-            With::File(name) => Some(self.files.rename(name).to_owned()),
-        }
     }
 
     /// Counts what was found and what could not be seen in a text.

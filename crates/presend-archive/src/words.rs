@@ -100,7 +100,8 @@ pub(crate) fn is_role(words: &[&str]) -> bool {
     words.iter().all(|word| may_be(word)) && words.iter().any(|word| is_more(word))
 }
 
-fn is_name(word: &str) -> bool {
+/// Whether the dictionary knows the word as a name, be it another word too.
+pub(crate) fn is_name(word: &str) -> bool {
     let entry = Dictionary::embedded().lookup(word);
     entry.given() > 1 || entry.surname() > 1
 }

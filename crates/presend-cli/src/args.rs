@@ -429,7 +429,7 @@ pub(crate) struct RevealArgs {
     /// What the keys were derived for: document, conversation, archive or organisation, with :ID where there are several
     #[arg(long, value_name = "SCOPE", default_value = "archive")]
     pub(crate) key_scope: Scoped,
-    /// Why somebody may see the words, for the record
+    /// Why somebody may see the words, for the record, which keeps it without the identifiers found in it
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
     /// The record; beside the key file where not given

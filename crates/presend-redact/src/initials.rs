@@ -164,9 +164,21 @@ impl Person<'_> {
         })
     }
 
-    /// What says more than initials, the least first: `Mary O.`, `Mary Ow.`; of one name alone `Kh.`
+    /// What says more than initials, the least first: `Mary O.`, `Mary Ow.`; of one name alone `Kh.`; of one whose
+    /// surname stands first `R.Pa.`
     fn rising(&self) -> Vec<String> {
-        let parts = self.mentions.first().map(|(_, words)| parts(words)).unwrap_or_default();
+        let mut parts = self.mentions.first().map(|(_, words)| parts(words)).unwrap_or_default();
+        let surname = parts.iter().rposition(|part| !is_letter(part)).map_or(0, |last| last + 1);
+        if surname < parts.len() {
+            // "Patel R": what stands before a letter is a surname, which must not stay whole.
+            parts.rotate_left(surname);
+            let Some(last) = parts.pop().filter(|last| !is_letter(last)) else { return Vec::new() };
+            let first: String = parts.into_iter().map(initial).collect();
+            let letters: String = last.chars().take(2).collect();
+            // Two letters may be the whole of it.
+            let is_whole = letters.len() == last.len();
+            return vec![first + &if is_whole { initial(last) } else { letters + "." }];
+        }
         let Some((last, before)) = parts.split_last() else { return Vec::new() };
         let first: String = match before.split_first() {
             None => String::new(),
@@ -195,6 +207,10 @@ fn parts(words: &str) -> Vec<&str> {
         .split(|mark: char| mark.is_whitespace() || mark == '-' || mark == '.')
         .filter_map(|part| part.get(part.find(char::is_alphabetic)?..))
         .collect()
+}
+
+fn is_letter(part: &str) -> bool {
+    part.chars().filter(|mark| mark.is_alphabetic()).count() == 1
 }
 
 fn initial(part: &str) -> String {
@@ -270,6 +286,9 @@ mod tests {
             ("Mr {Hall} and Mrs {Hall}", "Mr H. and Mrs H."),
             ("seen {Ivy M.} today", "seen Ivy M. today"),
             ("{Jones} and {Jonas}", "J. and J."),
+            ("{Brown J} 61M, {Bell J} 44F", "J.Br. 61M, J.Be. 44F"),
+            ("{Brown J} 61M, {Bell J} 44F, {Brown} K 6", "J.Br. 61M, J.Be. 44F, J.Br. K 6"),
+            ("{Ivy M} and {Iris M}", "M.Iv. and M.Ir."),
         ] {
             assert_eq!(cut(marked), wanted);
         }
@@ -283,6 +302,12 @@ mod tests {
             ("{Pat Okafor} paracetamol, {Okafor} K 3", "Pat O. paracetamol, Pat O. K 3"),
             ("{Nadia Grant} feed", "Nadia G. feed"),
             ("{I. Morris} 2mg", "I.Mo. 2mg"),
+            ("{Patel R} 54M", "R.Pa. 54M"),
+            ("{Patel, R} 54M", "R.Pa. 54M"),
+            ("{ELLIS T} 54M", "T.EL. 54M"),
+            ("{Morris R} seen", "R.Mo. seen"),
+            ("{Nash G}, {Olsen D}", "G.Na., D.Ol."),
+            ("{Ng G} feed", "G.N. feed"),
             ("{Khan} K 6.1", "Kh. K 6.1"),
             ("Mrs {Khan} K 6.1", "Mrs K. K 6.1"),
             ("{Lund} hip fracture", "Lu. hip fracture"),

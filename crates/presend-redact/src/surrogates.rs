@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use presend_detect::{Finding, Label, Role};
 use serde::{Deserialize, Serialize};
 
+use crate::canonical::canonical;
 use crate::keys::hmac;
 use crate::memory::Memory;
 use crate::people::{Hashed, People, PeopleState, PersonId, StateError};
@@ -16,7 +17,7 @@ use crate::realistic::{Realistic, RealisticState, spaced};
 ///
 /// People are told apart by the rules of [`People`]: however a person is mentioned, the surrogate is the same, and it
 /// keeps the role first seen. For any other label the same words, however they are cased, accented or spaced, have the
-/// same surrogate.
+/// same surrogate, and so has the same number, whatever stands between its digits and letters.
 ///
 /// No word of the original is kept: names and values are kept as keyed hashes. What is invented is kept as it is.
 ///
@@ -306,7 +307,7 @@ impl Surrogates {
     }
 
     fn number_of_value(&mut self, words: &str, label: Label) -> Numbered {
-        let words = spaced(words);
+        let words = canonical(label, words);
         let hash = self.people.hashing().pieces(Hashed::Value, &[label.name().as_bytes(), words.as_bytes()]);
         if let Some(known) = self.values.get(hash) {
             return *known;
@@ -393,10 +394,20 @@ mod tests {
             ("York", Label::Place, "[PLACE 2]"),
             ("999 123 4004", Label::NhsNumber, "[NHS NUMBER 1]"),
             ("999-123-4004", Label::NhsNumber, "[NHS NUMBER 1]"),
+            ("9991234004", Label::NhsNumber, "[NHS NUMBER 1]"),
+            ("07700 900123", Label::Phone, "[PHONE 1]"),
+            ("07700900123", Label::Phone, "[PHONE 1]"),
+            ("+44 7700 900123", Label::Phone, "[PHONE 1]"),
+            ("07700-900-123", Label::Phone, "[PHONE 1]"),
+            ("K204417", Label::Mrn, "[RECORD NUMBER 1]"),
+            ("K 204417", Label::Mrn, "[RECORD NUMBER 1]"),
+            ("j-smith@example.org", Label::Email, "[EMAIL 1]"),
+            ("J-Smith@example.org", Label::Email, "[EMAIL 1]"),
+            ("jsmith@example.org", Label::Email, "[EMAIL 2]"),
         ] {
             assert_eq!(surrogates.numbered(words, label, None), expected);
         }
-        assert_eq!(surrogates.len(), 4);
+        assert_eq!(surrogates.len(), 8);
     }
 
     #[test]

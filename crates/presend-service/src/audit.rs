@@ -57,17 +57,23 @@ impl Entry {
     /// The same entry with the sender's reason to send otherwise than advised, without the identifiers found in it.
     #[must_use]
     pub fn overridden(mut self, reason: &str, engine: &Engine, scratch: &mut Scratch) -> Self {
-        let mut safe = String::with_capacity(reason.len());
-        let mut at = 0;
-        for finding in engine.findings_with(scratch, reason) {
-            safe.push_str(reason.get(at..finding.span.start()).unwrap_or_default());
-            safe.push_str(&format!("[{}]", finding.label.placeholder()));
-            at = finding.span.end();
-        }
-        safe.push_str(reason.get(at..).unwrap_or_default());
-        self.overridden = Some(safe);
+        self.overridden = Some(without_identifiers(reason, engine, scratch));
         self
     }
+}
+
+/// A reason as records keep it: with placeholders for the identifiers found in it.
+#[must_use]
+pub fn without_identifiers(reason: &str, engine: &Engine, scratch: &mut Scratch) -> String {
+    let mut safe = String::with_capacity(reason.len());
+    let mut at = 0;
+    for finding in engine.findings_with(scratch, reason) {
+        safe.push_str(reason.get(at..finding.span.start()).unwrap_or_default());
+        safe.push_str(&format!("[{}]", finding.label.placeholder()));
+        at = finding.span.end();
+    }
+    safe.push_str(reason.get(at..).unwrap_or_default());
+    safe
 }
 
 #[derive(Serialize)]

@@ -210,6 +210,7 @@ fn decide(
         subjects: plan.subjects,
         advice: plan.advice,
         text: redacted.text,
+        spans: redacted.spans,
         preview: policy.preview().to_owned(),
         identifiability: Identifiability {
             before,

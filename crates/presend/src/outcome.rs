@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use presend_detect::{Finding, Review};
 use presend_policy::{Advice, Decision, Estimate, Facets, Subject, Verdict};
+use presend_text::Span;
 
 /// Something that the engine did not look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +77,8 @@ pub struct Outcome {
     pub advice: Vec<Advice>,
     /// The safer text; the message itself where nothing is rewritten.
     pub text: String,
+    /// Where each finding lies in the safer text, rewritten or not, in the same order.
+    pub spans: Vec<Span>,
     /// How near the message comes to one person, before and after.
     pub identifiability: Identifiability,
     /// What a lock screen may show in place of the message.

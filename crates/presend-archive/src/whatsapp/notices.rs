@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::files::{counter, extension};
 use crate::members;
 use crate::whatsapp::marks::{self, NOTICE};
 
@@ -63,14 +64,34 @@ const NOTICES: &[(&str, &[&str])] = &[
             "{name} added you to a group in the community: {group}",
             "{names} was added via *",
             "{names} were added via *",
+            "{names} was added by {name}",
+            "{names} were added by {name}",
             "{name} added {names}",
             "{names} was added",
             "{names} were added",
         ],
     ),
-    ("removed", &["{name} removed {names}", "{names} was removed", "{names} were removed"]),
-    ("left", &["{name} left", "{name} left the group"]),
-    ("joined", &["{name} joined", "{name} joined using *", "{name} joined from *", "{name} joined via *"]),
+    (
+        "removed",
+        &[
+            "{names} was removed by {name}",
+            "{names} were removed by {name}",
+            "{name} removed {names}",
+            "{names} was removed",
+            "{names} were removed",
+        ],
+    ),
+    ("left", &["{name} left", "{name} left the group", "{names} left", "{names} left the group"]),
+    (
+        "joined",
+        &[
+            "{name} joined",
+            "{names} joined",
+            "{names} joined using *",
+            "{names} joined from *",
+            "{names} joined via *",
+        ],
+    ),
     ("requested", &["{name} requested to join*"]),
     (
         "admin",
@@ -159,6 +180,8 @@ const OWN: &[&str] = &[
 const LONGEST_NAME: usize = 80;
 /// A name of more words is none either.
 const MOST_WORDS: usize = 8;
+/// Words of other notices: no member is called so.
+const NOT_IN_NAMES: &[&str] = &["and", "by", "was", "were"];
 /// A full stop after a longer word ends a sentence and is no "Prof. ".
 const LONGEST_SHORTENED: usize = 4;
 /// What follows the number of a dose, in alphabetical order: no member is called so.
@@ -253,13 +276,19 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
             slots.push((Slot::File, marks::range(text, name)));
         }
     };
+    let mut line = 0;
     for (at, _) in text.match_indices(ATTACHED_BEFORE) {
         let after = text.get(at + ATTACHED_BEFORE.len()..).unwrap_or_default();
         // A `<` begins another: no file's name holds one, and searching on from each would take for ever.
         let parts = after.find(['<', '>', '\n']).and_then(|end| after.split_at_checked(end));
-        if let Some((name, _)) = parts.filter(|(_, rest)| rest.starts_with('>')) {
+        if let Some((name, rest)) = parts.filter(|(_, rest)| rest.starts_with('>')) {
             found = true;
+            let before = text.get(line..at).unwrap_or_default();
+            if let Some(title) = title(before.rsplit('\n').next().unwrap_or_default()) {
+                file(title);
+            }
             file(name);
+            line = text.len() - rest.len();
         }
     }
     let first = text.lines().next().unwrap_or_default();
@@ -273,13 +302,38 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
             continue;
         }
         found = true;
-        // iOS: "Rota week 12.pdf • 3 pages document omitted", with U+200E before "3" and "document".
-        let name = before.split(" \u{2022} ").next().unwrap_or_default();
-        if marks::trim(name).contains('.') {
-            file(name);
+        if let Some(title) = title(before) {
+            file(title);
         }
     }
+    add_repeats(text, &mut slots);
     found.then_some(slots)
+}
+
+/// The name in "Rota week 12.pdf • 3 pages", as iOS writes it before "document omitted" and `<attached: …>`.
+fn title(before: &str) -> Option<&str> {
+    let title =
+        before.split(" \u{2022} ").next()?.rsplit(NOTICE).find(|part| !marks::trim(part).is_empty())?;
+    (!extension(marks::trim(title)).is_empty()).then_some(title)
+}
+
+/// More files than this in one text are not looked for in its caption.
+const MOST_FILES: usize = 4;
+
+/// Adds where the rest of the text, such as a caption, repeats the name of one of its files.
+fn add_repeats(text: &str, slots: &mut Slots) {
+    let files: Vec<&str> =
+        slots.iter().take(MOST_FILES).filter_map(|(_, range)| text.get(range.clone())).collect();
+    for name in files.into_iter().map(|file| counter(file).1).filter(|name| !extension(name).is_empty()) {
+        slots.extend(text.match_indices(name).map(|(at, name)| (Slot::File, at..at + name.len())));
+    }
+    slots.sort_by_key(|(_, range)| range.start);
+    let mut end = 0;
+    slots.retain(|(_, range)| {
+        let is_new = range.start >= end;
+        end = end.max(range.end);
+        is_new
+    });
 }
 
 /// The web addresses of places that were shared: `location: https://…`.
@@ -337,6 +391,9 @@ fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
         return None;
     }
     if name.split_whitespace().count() > MOST_WORDS || has_sentence(name) || has_dose(name) {
+        return None;
+    }
+    if name.split_whitespace().any(|word| NOT_IN_NAMES.contains(&word)) {
         return None;
     }
     // "This group was added to the community": no member is called so.
@@ -462,6 +519,13 @@ mod tests {
             ("Messages and calls are end-to-end encrypted. No one outside of this chat can read them.", &[]),
             ("Amara turned on disappearing messages. New messages will disappear.", &["Amara"]),
             ("Amara left\r\n\"and so\" on", &["Amara"]),
+            ("+44 7700 900318 was added by Kwame Mensah", &["+44 7700 900318", "Kwame Mensah"]),
+            ("You were added by Kwame Mensah", &["Kwame Mensah"]),
+            ("Tom and Priya were added by Amara Obi", &["Tom", "Priya", "Amara Obi"]),
+            ("Tom Reilly was removed by Amara", &["Tom Reilly", "Amara"]),
+            ("Kwame Mensah and Aoife Kelly left", &["Kwame Mensah", "Aoife Kelly"]),
+            ("Kofi, Kwame Mensah and Aoife Kelly left", &["Kofi", "Kwame Mensah", "Aoife Kelly"]),
+            ("Reilly, Tom left the group", &["Reilly, Tom"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text, notice(text)).as_deref(), Some(*expected), "{text:?}");
@@ -490,6 +554,7 @@ mod tests {
             "We saw her again. Then Tom added aspirin",
             "the night team after a long talk with them all added aspirin",
             "Priya: left",
+            "drain was removed by theatre staff and the pack left",
             "bloods: changed to oral",
             "added to the list",
             " left",
@@ -545,6 +610,15 @@ mod tests {
             ),
             ("Rota week 12.pdf • \u{200e}3 pages \u{200e}document omitted", &["Rota week 12.pdf"]),
             ("Rota.pdf \u{200e}document omitted", &["Rota.pdf"]),
+            (
+                "A_B.pdf • \u{200e}2 pages \u{200e}<attached: 00000014-A_B.pdf>",
+                &["A_B.pdf", "00000014-A_B.pdf"],
+            ),
+            (
+                "ok\n\u{200e}A_B.pdf • 2 pages <attached: 00000014-A_B.pdf>\nA_B.pdf as asked",
+                &["A_B.pdf", "00000014-A_B.pdf", "A_B.pdf"],
+            ),
+            ("A B.pdf (file attached)\nis A B.pdf all?", &["A B.pdf", "A B.pdf"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text, media(text)).as_deref(), Some(*expected), "{text:?}");

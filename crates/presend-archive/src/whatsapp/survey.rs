@@ -30,6 +30,9 @@ pub struct Survey {
     names: Vec<Name>,
     index: BTreeMap<String, usize>,
     names_left_out: u64,
+    senders: u64,
+    /// Headers with neither a sender nor a notice of the app's behind them.
+    strange: u64,
 }
 
 /// What is known of the headers of one layout.
@@ -73,6 +76,8 @@ struct Name {
 impl Survey {
     /// How many different names are kept at most; senders past it are still written as surrogates.
     pub const MOST_NAMES: usize = 65_536;
+    /// In a chat that has no sender yet, so many lines at most are no notice that is known.
+    const MOST_STRANGE: u64 = 2;
 
     /// Reads to the end of the input.
     ///
@@ -86,6 +91,8 @@ impl Survey {
             names: Vec::new(),
             index: BTreeMap::new(),
             names_left_out: 0,
+            senders: 0,
+            strange: 0,
         };
         let mut lines = Lines::new(input, Reader::DEFAULT_LIMIT);
         while let Some(line) = lines.next()? {
@@ -122,6 +129,8 @@ impl Survey {
             self.name(sender, seen, !is_notice);
         }
         let slots = if is_notice { notices::notice(&text) } else { notices::deleted(&text) };
+        self.senders += u64::from(sender.is_some());
+        self.strange += u64::from(sender.is_none() && slots.is_none() && !text.trim().is_empty());
         for (slot, range) in slots.unwrap_or_default() {
             if slot == Slot::Name {
                 self.name(text.get(range).unwrap_or_default(), seen, true);
@@ -172,6 +181,15 @@ impl Survey {
     #[must_use]
     pub fn headers(&self) -> u64 {
         self.own_layouts().map(|(_, layout)| layout.headers).sum()
+    }
+
+    /// Whether it is a chat: it has headers, and they have senders behind them, or hardly anything but notices.
+    ///
+    /// What is copied from other apps has dated lines too: Teams writes `[12/03/2024 19:03] Young, Will` and the message
+    /// on the line below.
+    #[must_use]
+    pub fn is_chat(&self) -> bool {
+        self.headers() > 0 && (self.senders > 0 || self.strange <= Self::MOST_STRANGE)
     }
 
     /// How many lines start with a header of another layout, so that they count as text.
@@ -309,6 +327,16 @@ mod tests {
         let survey = survey(&lines);
         assert_eq!((survey.headers(), survey.other_headers()), (30, 1));
         assert_eq!(survey.members().collect::<Vec<_>>(), ["Amara"]);
+    }
+
+    #[test]
+    fn what_other_apps_date_is_no_chat() {
+        let teams = "[12/03/2024 19:03] Young, Will";
+        assert!(!survey(&[teams, "bed 4 next", teams, "ok", teams, "thanks"]).is_chat());
+        assert!(!survey(&["bed 4 next"]).is_chat());
+        assert!(survey(&[teams, "bed 4 next", "[12/03/2024 19:03] Young, Will: ok"]).is_chat());
+        assert!(survey(&["13/02/24, 10:00 - Amara added Tom"; 9]).is_chat());
+        assert!(survey(&["13/02/24, 10:00 - Amara hat Tom hinzugef\u{fc}gt"]).is_chat());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+use presend::{Detector, Engine, Label, Layer, Policies, Policy, Role};
 use presend_archive::whatsapp::{Entry, Kind, Reader, Survey};
 use presend_archive::{Format, Options, Progress, Seen, redact_export, redact_messages, scan_export};
 use proptest::prelude::*;
@@ -113,6 +114,101 @@ fn patients_who_share_a_name_with_a_sender_are_somebody_else() {
     }
     let said = said(&["Mr Patel: morning", "Grace: hi", "Tom: ask Mr Patel, Dr Patel and Grace"]);
     assert_eq!(said.last().unwrap(), "ask [PERSON 1], Dr [PERSON 1] and [PERSON 2]");
+}
+
+#[test]
+fn a_mention_or_a_bad_byte_changes_nothing_else() {
+    let text = "Mrs Doris Ekwueme NHS 999 123 4004 dob 4/3/41 in bed 12, Sarah Jones and Sam Jackson as well";
+    for engine in ENGINES.iter() {
+        let after = |before: &[u8]| {
+            let head = b"12/03/2024, 14:00 - Priya: ok\n12/03/2024, 14:01 - Priya: ";
+            let chat = [head, before, text.as_bytes()].concat();
+            let (output, _) = redact(&chat, engine, &on_one_thread()).unwrap();
+            let mut lines = Vec::new();
+            redact_messages(
+                [before, text.as_bytes()].concat().as_slice(),
+                &mut lines,
+                Format::Lines,
+                engine,
+                &on_one_thread(),
+                &mut |_| {},
+            )
+            .unwrap();
+            let of_marker = |output: Vec<u8>| {
+                let output = String::from_utf8_lossy(&output).into_owned();
+                output.rsplit_once("; ").unwrap().1.to_owned()
+            };
+            [of_marker(output), of_marker(lines)]
+        };
+        let [plain, lines] = after(b"ok; ");
+        let name = engine.policy().name();
+        assert_eq!(after(b"@Priya ok; ")[0], plain, "{name}");
+        assert_eq!(after(b"\xff ok; "), [plain, lines], "{name}");
+    }
+}
+
+#[test]
+fn what_the_message_tells_decides_on_members_too() {
+    let layer = "name = \"layer\"\nextends = \"flag\"\n[[rule]]\nlabels = [\"PERSON\"]\n\
+                 when = { clinical = true }\naction = \"redact\"\nreason = \"as a test\"\n";
+    let policy = Policies::built_in().add(&Layer::parse("layer", layer).unwrap()).unwrap();
+    let engine = Engine::builder().policy(Policy::clone(&policy)).build();
+    let chat = "12/03/2024, 14:00 - Kwame Mensah: ok\n12/03/2024, 14:01 - Bo: Mrs Ivy Olsen NHS 999 123 4004 is \
+                with Kwame Mensah";
+    let (output, _) = redact(chat.as_bytes(), &engine, &on_one_thread()).unwrap();
+    let output = String::from_utf8(output).unwrap();
+    assert!(output.contains("Mrs [NAME]") && output.ends_with("with [NAME]"), "{output}");
+}
+
+#[test]
+fn a_member_is_no_relative_unless_somebody_says_so() {
+    let detector = Detector::builder().deny(Label::Person, Some(Role::Relative), "Siobhan").build().unwrap();
+    let policy = Policy::built_in("archive").unwrap();
+    let engine = Engine::builder().policy(policy).detector(detector).build();
+    for (text, wanted) in [
+        ("Hi Siobhan", "Hi [PERSON 2]"),
+        ("Thanks Kwame & Siobhan", "Thanks [PERSON 1] & [PERSON 2]"),
+        ("spoke to her daughter, Siobhan", "spoke to her daughter, [RELATIVE 1]"),
+        ("Siobhan, his wife, rang", "[RELATIVE 1], his wife, rang"),
+    ] {
+        let head = "12/03/2024, 14:00 - ";
+        let chat = format!("{head}Kwame Mensah: ok\n{head}Siobhan Byrne: ok\n{head}Bo: {text}");
+        let (output, _) = redact(chat.as_bytes(), &engine, &on_one_thread()).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output.rsplit_once(": ").unwrap().1, wanted);
+    }
+}
+
+#[test]
+fn initials_and_surname_are_the_members() {
+    let said = said(&[
+        "Kwame Mensah: hi",
+        "Raj Patel: hi",
+        "Rita Patel: hi",
+        "Bo: bed 3 Mensah for CT",
+        "Bo: K. Mensah signed the DNACPR",
+        "Bo: Y. Mensah signed the DNACPR",
+        "Bo: Mr K Mensah NHS 999 123 4004",
+    ]);
+    assert!(said[4].starts_with("[PERSON 1] signed"), "{said:?}");
+    assert!(!said[3].contains("[PERSON 1]") && !said[5].contains("[PERSON 1]"), "{said:?}");
+    assert!(!said[6].contains("[PERSON 1]"), "{said:?}");
+    assert!(said.iter().all(|line| !line.contains("Mensah")), "{said:?}");
+}
+
+#[test]
+fn files_that_name_patients_are_renamed_wherever_they_stand() {
+    let said = said(&[
+        "Bo: Whelan_Patrick_discharge.pdf \u{2022} \u{200e}2 pages \u{200e}<attached: 00000014-Whelan_Patrick_discharge.pdf>",
+        "Bo: see Whelan_Patrick_discharge.pdf and Antibiotic_Guideline.pdf",
+    ]);
+    assert_eq!(
+        said,
+        [
+            "file-1.pdf \u{2022} \u{200e}2 pages \u{200e}<attached: 00000014-file-1.pdf>",
+            "see file-1.pdf and Antibiotic_Guideline.pdf"
+        ]
+    );
 }
 
 #[test]

@@ -234,7 +234,7 @@ impl Source {
 /// What an input is that starts like this; `None` where it could be anything.
 fn detect(sample: &[u8], is_zip: bool) -> Option<RedactInput> {
     let start = sample.strip_prefix(input::MARK).unwrap_or(sample).trim_ascii_start();
-    if is_zip || Survey::read(sample).is_ok_and(|survey| survey.headers() > 0) {
+    if is_zip || Survey::read(sample).is_ok_and(|survey| survey.is_chat()) {
         Some(RedactInput::Whatsapp)
     } else if is_json_line(start) {
         Some(RedactInput::Jsonl)
@@ -346,7 +346,8 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
     row("identifiers", report.found(), labels.join(", "));
     if report.senders_rewritten > 0 {
         let headers = grouped(report.senders_rewritten);
-        row("members", report.members, format!("rewritten at the head of {headers} messages"));
+        let lines = if report.senders_rewritten == 1 { "line" } else { "lines" };
+        row("members", report.members, format!("rewritten at the head of {headers} {lines}"));
     }
     if report.files_dropped > 0 {
         row("media", report.files_dropped, "left out; --media keep copies them".to_owned());
@@ -409,6 +410,8 @@ mod tests {
         assert_eq!(detect(b"PK\x03\x04", true), Some(RedactInput::Whatsapp));
         assert_eq!(detect(b"\xef\xbb\xbf\n {\"id\":1}", false), Some(RedactInput::Jsonl));
         assert_eq!(detect(b"Dear Mrs Okafor,", false), None);
+        let teams = "[12/03/2024 19:03] Young, Will\nbed 4 is free\n".repeat(4);
+        assert_eq!(detect(teams.as_bytes(), false), None);
         assert_eq!(detect(b"", false), None);
     }
 

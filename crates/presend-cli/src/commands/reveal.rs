@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use presend::token::{Reason, Revealed, reveal};
+use presend::{Engine, Scratch};
+use presend_service::audit::without_identifiers;
 use serde::Serialize;
 
 use crate::args::RevealArgs;
@@ -16,9 +18,9 @@ use crate::{Exit, input, style};
 
 /// One line of the record: who saw how much of what, when and why; never the words.
 #[derive(Serialize)]
-struct Record<'a> {
+struct Record {
     time: String,
-    reason: &'a str,
+    reason: String,
     input: String,
     revealed: BTreeMap<&'static str, usize>,
     key_versions: Vec<u32>,
@@ -60,7 +62,7 @@ fn beside(key_file: &Path) -> PathBuf {
 fn record(log: &Path, args: &RevealArgs, revealed: &Revealed, left_in_place: usize) -> Result<()> {
     let record = Record {
         time: jiff::Timestamp::now().to_string(),
-        reason: revealed.reason.as_str(),
+        reason: recorded(&revealed.reason),
         input: args.input_file.display().to_string(),
         revealed: revealed.counts.iter().map(|(label, count)| (label.name(), *count)).collect(),
         key_versions: revealed.versions.iter().copied().collect(),
@@ -68,12 +70,50 @@ fn record(log: &Path, args: &RevealArgs, revealed: &Revealed, left_in_place: usi
     };
     let mut line = serde_json::to_string(&record)?;
     line.push('\n');
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(log)
-        .with_context(|| format!("cannot write the record `{}`; nothing was revealed", log.display()))?;
-    file.write_all(line.as_bytes())
-        .and_then(|()| file.sync_all())
+    append(log, line.as_bytes())
         .with_context(|| format!("cannot write the record `{}`; nothing was revealed", log.display()))
+}
+
+/// The reason as it is recorded, by the rules alone: the record outlives the reading.
+fn recorded(reason: &Reason) -> String {
+    without_identifiers(reason.as_str(), &Engine::new(), &mut Scratch::default())
+}
+
+/// Adds a line to the record, which only its owner may read where it is begun.
+fn append(log: &Path, line: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(log)?;
+    file.write_all(line)?;
+    file.sync_all()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn only_the_owner_reads_the_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("reveals.jsonl");
+        append(&log, b"one\n").unwrap();
+        append(&log, b"two\n").unwrap();
+        assert_eq!(fs::read(&log).unwrap(), b"one\ntwo\n");
+        assert_eq!(fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn the_reason_is_recorded_without_identifiers() {
+        let reason = Reason::new("SAR 2026/117 Mrs Ekwueme").unwrap();
+        assert_eq!(recorded(&reason), "SAR 2026/117 Mrs [NAME]");
+        assert_eq!(recorded(&Reason::new("complaint 17").unwrap()), "complaint 17");
+    }
 }
