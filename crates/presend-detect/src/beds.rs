@@ -3,7 +3,7 @@
 use crate::Label;
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::token::{Token, TokenKind};
+use crate::token::{Case, Token, TokenKind};
 use crate::validators::leaves_age;
 
 /// The highest bare number that is taken for a bed.
@@ -34,6 +34,29 @@ pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
     beds(document, numbers, &names, found);
     extensions(document, numbers, &names, found);
     ages(document, numbers, &names, found);
+}
+
+/// Takes post-operative days out of the places found: "POD 3", and "POD#2" before "bed 4".
+pub(crate) fn drop_operative_days(document: &Document, places: &mut Vec<Raw>) {
+    places.retain_mut(|raw| {
+        if let Some(end) = operative_day_end(document, raw) {
+            let tail = document.text().get(end..raw.end).unwrap_or_default();
+            let bare = tail.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+            raw.start = raw.end - bare.len();
+        }
+        raw.start < raw.end
+    });
+}
+
+/// Where the post-operative day ends that a place begins with: POD, in capitals as hardly a bay is written but an
+/// emergency department's ("ED POD 3"), and up to two digits.
+fn operative_day_end(document: &Document, raw: &Raw) -> Option<usize> {
+    let text = document.text().get(raw.start..raw.end).filter(|_| raw.label == Label::WardBed)?;
+    let pod = text.find("pod").filter(|_| !text.starts_with("ed"))?;
+    let token = document.tokens().get(document.token_from(raw.start + pod))?;
+    let day = text.get(pod + 3..)?.trim_start_matches([' ', '#', '-', '.', ':']);
+    let rest = day.trim_start_matches(|c: char| c.is_ascii_digit());
+    ((1..=2).contains(&(day.len() - rest.len())) && token.case == Case::Upper).then_some(raw.end - rest.len())
 }
 
 fn value(document: &Document, token: &Token) -> Option<u32> {

@@ -140,6 +140,7 @@ impl Detector {
         self.patterns.scan(document, raw);
         spoken::scan(document, raw);
         address::scan(document, raw);
+        beds::drop_operative_days(document, raw);
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
