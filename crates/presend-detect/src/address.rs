@@ -184,11 +184,14 @@ const CLINICAL_TYPES: &[(&str, &[&str])] = &[
 /// An age with a sex letter begins here, a house number with a letter ends: "67m", "82f", but "9f".
 const SEXED_FROM: u32 = 16;
 
-/// Finds street lines.
-pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
+/// Finds street lines; `blocked` gets the minutes of a time before a street, which are no house number to a model either.
+pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>, blocked: &mut Vec<(usize, usize)>) {
     let finder = Finder { document };
     let mut index = 0;
     while let Some(token) = document.tokens().get(index) {
+        if token.kind == TokenKind::Number && finder.is_minutes(index) && finder.street(index + 1).is_some() {
+            blocked.push((index, index + 1));
+        }
         // What follows a street is told from names the same once the street is gone.
         if let Some(last) = finder.placeholder(index) {
             let last = finder.towns(last, found);
@@ -375,16 +378,20 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether the number tells the minutes of a time: "10:30".
+    fn is_minutes(&self, index: usize) -> bool {
+        let head = self.token(index).and_then(|token| self.document.text().get(..token.start as usize));
+        head.and_then(|head| head.strip_suffix(':'))
+            .is_some_and(|head| head.ends_with(|c: char| c.is_ascii_digit()))
+    }
+
     /// Whether the number is a part of something else: "1/2", "3.5 close", "10:30 Church Road".
     fn is_joined(&self, index: usize) -> bool {
         let Some(token) = self.token(index) else { return true };
-        let is_time = || {
-            let head = self.document.text().get(..token.start as usize).unwrap_or_default();
-            head.strip_suffix(':').is_some_and(|head| head.ends_with(|c: char| c.is_ascii_digit()))
-        };
         !token.spaced
             && index.checked_sub(1).is_some_and(|before| {
-                (!matches!(self.word(before), "(" | "," | ":" | "\"" | "-" | "#" | "@" | "'") || is_time())
+                (!matches!(self.word(before), "(" | "," | ":" | "\"" | "-" | "#" | "@" | "'")
+                    || self.is_minutes(index))
                     && self.token(before).is_some_and(|before| before.kind != TokenKind::Newline)
             })
     }
@@ -813,6 +820,21 @@ mod tests {
             "64 Slice CT",
         ] {
             assert_eq!(found(text, &[Label::Address]), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_minutes_of_a_time_are_blocked() {
+        let mut document = Document::default();
+        for (text, minutes) in [
+            ("Meet at 10:30 Church Road", Some((4, 5))),
+            ("address:12 Elm Road", None),
+            ("seen 10:30 by Dr Amin", None),
+        ] {
+            document.prepare(text, crate::dictionary::Dictionary::embedded());
+            let mut blocked = Vec::new();
+            scan(&document, &mut Vec::new(), &mut blocked);
+            assert_eq!(blocked.first().copied(), minutes, "{text}");
         }
     }
 
