@@ -93,6 +93,8 @@ const WORST_CASES: &[(&str, &str, usize)] = &[
     ("line breaks", "\n", 0),
     ("single letters", "a b c d ", usize::MAX),
     ("hyphenated words", "well-", usize::MAX),
+    ("a word for a house number", "no ", 0),
+    ("a number in words", "one ", usize::MAX),
 ];
 
 /// Findings, bytes and nanoseconds a byte of chat in texts of about `size` bytes, or message by message.

@@ -40,7 +40,7 @@ const STRONG_TYPES: &[&str] = &[
 /// Street types that are everyday words too: a lower-case ordinary word before one makes no street.
 const VAGUE_TYPES: &[&str] = &[
     "view", "way", "rise", "gate", "place", "drive", "walk", "end", "path", "cut", "hill", "down", "top",
-    "bank",
+    "bank", "ct",
 ];
 
 /// Words that end the name of a site where people live in caravans, boats, chalets or above shops.
@@ -91,6 +91,16 @@ const OLD_HOMES: &[&str] = &[
 
 /// Words before a building's name that show somebody lives there.
 const LIVES: &[&str] = &["at", "from", "lives", "address", "to", "outside", "in", "addr", "add", "near"];
+
+/// Words that no street and no building is called by: before one the number was a time, a day or a count ("0742 from
+/// Haywards Heath", "12 June with Dr Amin", "64 slice CT").
+const NEVER_IN_NAMES: &[&str] = &[
+    "about", "after", "before", "but", "from", "into", "is", "onset", "onto", "or", "since", "slice",
+    "slices", "then", "till", "until", "via", "was", "with", "without",
+];
+
+/// The most words that a house number takes: "one hundred and forty-five".
+const NUMBER_WORDS: usize = 6;
 
 /// Classes of words that are in no street's name when in lower case.
 const NOT_STREET: ClassSet = ClassSet::of(&[
@@ -159,6 +169,10 @@ const CLINICAL_TYPES: &[(&str, &[&str])] = &[
             "requested",
             "normal",
             "nad",
+            "neg",
+            "negative",
+            "pos",
+            "positive",
         ],
     ),
     ("end", &["of", "stage", "tidal"]),
@@ -170,11 +184,14 @@ const CLINICAL_TYPES: &[(&str, &[&str])] = &[
 /// An age with a sex letter begins here, a house number with a letter ends: "67m", "82f", but "9f".
 const SEXED_FROM: u32 = 16;
 
-/// Finds street lines.
-pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
+/// Finds street lines; `blocked` gets the minutes of a time before a street, which are no house number to a model either.
+pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>, blocked: &mut Vec<(usize, usize)>) {
     let finder = Finder { document };
     let mut index = 0;
     while let Some(token) = document.tokens().get(index) {
+        if token.kind == TokenKind::Number && finder.is_minutes(index) && finder.street(index + 1).is_some() {
+            blocked.push((index, index + 1));
+        }
         // What follows a street is told from names the same once the street is gone.
         if let Some(last) = finder.placeholder(index) {
             let last = finder.towns(last, found);
@@ -318,6 +335,8 @@ impl Finder<'_> {
     fn house_number(&self, index: usize) -> Option<usize> {
         let token = self.token(index)?;
         match token.kind {
+            // "0742 High Street" tells the time.
+            TokenKind::Number if token.len() > 2 && self.word(index).starts_with('0') => None,
             TokenKind::Number if token.len() <= 4 => {
                 let range = self.word(index + 1) == "-"
                     && self.token(index + 2).is_some_and(|to| to.kind == TokenKind::Number && !to.spaced);
@@ -344,8 +363,9 @@ impl Finder<'_> {
                     at += 1;
                 }
                 let first = at;
-                while self.entry(at).has(Class::NumberWord)
-                    || at > first && matches!(self.word(at), "and" | "hundred" | "-")
+                while at - first < NUMBER_WORDS
+                    && (self.entry(at).has(Class::NumberWord)
+                        || at > first && matches!(self.word(at), "and" | "hundred" | "-"))
                 {
                     at += 1;
                 }
@@ -358,12 +378,20 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether the number is a part of something else: "1/2", "3.5 close".
+    /// Whether the number tells the minutes of a time: "10:30".
+    fn is_minutes(&self, index: usize) -> bool {
+        let head = self.token(index).and_then(|token| self.document.text().get(..token.start as usize));
+        head.and_then(|head| head.strip_suffix(':'))
+            .is_some_and(|head| head.ends_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether the number is a part of something else: "1/2", "3.5 close", "10:30 Church Road".
     fn is_joined(&self, index: usize) -> bool {
         let Some(token) = self.token(index) else { return true };
         !token.spaced
             && index.checked_sub(1).is_some_and(|before| {
-                !matches!(self.word(before), "(" | "," | ":" | "\"" | "-" | "#" | "@" | "'")
+                (!matches!(self.word(before), "(" | "," | ":" | "\"" | "-" | "#" | "@" | "'")
+                    || self.is_minutes(index))
                     && self.token(before).is_some_and(|before| before.kind != TokenKind::Newline)
             })
     }
@@ -405,12 +433,17 @@ impl Finder<'_> {
 
     /// "17 Duxford House", "fifty two Thornhill House", "number nine Rochdale Road".
     fn numbered_building(&self, index: usize) -> Option<Line> {
+        if !self.is_joined(index) && matches!(self.word(index), "number" | "no") {
+            let at = if self.word(index + 1) == "." { index + 2 } else { index + 1 };
+            return self.numbered(at).or_else(|| self.building_after_number(at));
+        }
+        self.building_after_number(index)
+    }
+
+    /// "17 Duxford House", without a word for a number before it.
+    fn building_after_number(&self, index: usize) -> Option<Line> {
         if self.is_joined(index) {
             return None;
-        }
-        if matches!(self.word(index), "number" | "no") {
-            let at = if self.word(index + 1) == "." { index + 2 } else { index + 1 };
-            return self.numbered(at).or_else(|| self.numbered_building(at));
         }
         let at = self.house_number(index).filter(|_| !self.is_of_ward(index))?;
         let capital = self.is_capital(at);
@@ -494,7 +527,7 @@ impl Finder<'_> {
     }
 
     fn is_measure(&self, index: usize) -> bool {
-        cues::is(self.document.hash_at(index), Cue::Measure)
+        cues::is(self.document.hash_at(index), Cue::Measure) || NEVER_IN_NAMES.contains(&self.word(index))
     }
 
     /// Whether the word, in what would be a street's name, is a finding or a test, given how the type is written:
@@ -636,8 +669,9 @@ impl Finder<'_> {
             {
                 return (!self.is_test(first, at) && !self.is_clinical_line(first, at)).then_some(at);
             }
-            if !token.is_capitalised()
-                && (token.entry.has_any(NOT_STREET) || self.is_measure(at) && self.word(at) != "the")
+            if NEVER_IN_NAMES.contains(&self.word(at))
+                || !token.is_capitalised()
+                    && (token.entry.has_any(NOT_STREET) || self.is_measure(at) && self.word(at) != "the")
             {
                 return None;
             }
@@ -741,6 +775,10 @@ mod tests {
             ("pt in bed 4 14 Oak St", "14 Oak St"),
             ("flat 3, 21 Heart Close", "flat 3, 21 Heart Close"),
             ("seen at 17 Mill Gate, Cr 340", "17 Mill Gate"),
+            ("lives at no. 17 Duxford House", "no. 17 Duxford House"),
+            ("address:12 Elm Road", "12 Elm Road"),
+            ("3 June Close", "3 June Close"),
+            ("14 Oak Ct", "14 Oak Ct"),
         ] {
             assert_eq!(found(text, &[Label::Address]), [(Label::Address, street.to_owned())], "{text}");
         }
@@ -771,9 +809,45 @@ mod tests {
             "Bed 3 Sepsis Dr aware",
             "9 Asthma way better",
             "67M DKA CR 210 BED 4 OBS STABLE, BLOODS TAKEN",
+            "Meet at 10:30 Church Road",
+            "bus 10:42 High Street",
+            "0742 Station Road",
+            "07:42 from Haywards Heath",
+            "0742 from Haywards Heath",
+            "seen 12 June with Dr Rose Amin",
+            "lkw 0340 onset ct neg",
+            "64 slice ct",
+            "64 Slice CT",
         ] {
             assert_eq!(found(text, &[Label::Address]), [], "{text}");
         }
+    }
+
+    #[test]
+    fn the_minutes_of_a_time_are_blocked() {
+        let mut document = Document::default();
+        for (text, minutes) in [
+            ("Meet at 10:30 Church Road", Some((4, 5))),
+            ("address:12 Elm Road", None),
+            ("seen 10:30 by Dr Amin", None),
+        ] {
+            document.prepare(text, crate::dictionary::Dictionary::embedded());
+            let mut blocked = Vec::new();
+            scan(&document, &mut Vec::new(), &mut blocked);
+            assert_eq!(blocked.first().copied(), minutes, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_numbers_in_a_row_take_no_stack_and_little_time() {
+        let scan = || {
+            for unit in ["no ", "number ", "no. ", "one ", "a hundred and "] {
+                let text = unit.repeat(80_000 / unit.len());
+                assert_eq!(found(&text, &[Label::Address]), [], "{unit}");
+            }
+        };
+        let small = std::thread::Builder::new().stack_size(2 << 20).spawn(scan);
+        small.unwrap().join().unwrap();
     }
 
     #[test]

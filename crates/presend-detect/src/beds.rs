@@ -3,7 +3,7 @@
 use crate::Label;
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::token::{Token, TokenKind};
+use crate::token::{Case, Token, TokenKind};
 use crate::validators::leaves_age;
 
 /// The highest bare number that is taken for a bed.
@@ -34,6 +34,35 @@ pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
     beds(document, numbers, &names, found);
     extensions(document, numbers, &names, found);
     ages(document, numbers, &names, found);
+}
+
+/// Takes post-operative days out of the places found: "POD 3", and "POD#2" before "bed 4". Their tokens go to `blocked`,
+/// so that no model takes them for places either.
+pub(crate) fn drop_operative_days(
+    document: &Document,
+    places: &mut Vec<Raw>,
+    blocked: &mut Vec<(usize, usize)>,
+) {
+    places.retain_mut(|raw| {
+        if let Some(end) = operative_day_end(document, raw) {
+            blocked.push((document.token_from(raw.start), document.token_from(end)));
+            let tail = document.text().get(end..raw.end).unwrap_or_default();
+            let bare = tail.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+            raw.start = raw.end - bare.len();
+        }
+        raw.start < raw.end
+    });
+}
+
+/// Where the post-operative day ends that a place begins with: POD, in capitals as hardly a bay is written but an
+/// emergency department's ("ED POD 3"), and up to two digits.
+fn operative_day_end(document: &Document, raw: &Raw) -> Option<usize> {
+    let text = document.text().get(raw.start..raw.end).filter(|_| raw.label == Label::WardBed)?;
+    let pod = text.find("pod").filter(|_| !text.starts_with("ed"))?;
+    let token = document.tokens().get(document.token_from(raw.start + pod))?;
+    let day = text.get(pod + 3..)?.trim_start_matches([' ', '#', '-', '.', ':']);
+    let rest = day.trim_start_matches(|c: char| c.is_ascii_digit());
+    ((1..=2).contains(&(day.len() - rest.len())) && token.case == Case::Upper).then_some(raw.end - rest.len())
 }
 
 fn value(document: &Document, token: &Token) -> Option<u32> {
@@ -177,4 +206,32 @@ fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
         _ => false,
     });
     (closes && (set_off || token.len() == 2)).then_some(token.end as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Dictionary;
+
+    #[test]
+    fn operative_days_are_blocked() {
+        let mut document = Document::default();
+        for (text, day, left) in [
+            ("on POD 5 he", Some((1, 3)), None),
+            ("POD#2 bed 4", Some((0, 3)), Some("bed 4")),
+            ("pod 3 in ED", None, Some("pod 3")),
+            ("ED POD 3 full", None, Some("ed pod 3")),
+            ("POD 304", None, Some("pod 304")),
+        ] {
+            document.prepare(text, Dictionary::embedded());
+            let folded = document.text().to_owned();
+            let start = folded.find("ed pod").or_else(|| folded.find("pod")).unwrap();
+            let end = folded.rfind(|c: char| c.is_ascii_digit()).unwrap() + 1;
+            let mut places = vec![Raw::plain((start, end), Label::WardBed, 0.9, "ward_bed", "")];
+            let mut blocked = Vec::new();
+            drop_operative_days(&document, &mut places, &mut blocked);
+            assert_eq!(blocked.first().copied(), day, "{text}");
+            assert_eq!(places.first().and_then(|raw| folded.get(raw.start..raw.end)), left, "{text}");
+        }
+    }
 }

@@ -139,11 +139,13 @@ impl Detector {
         blocked.clear();
         self.patterns.scan(document, raw);
         spoken::scan(document, raw);
-        address::scan(document, raw);
+        address::scan(document, raw, blocked);
+        beds::drop_operative_days(document, raw, blocked);
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
         names::rule_out(document, raw, blocked);
+        blocked.sort_unstable();
         names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
         beds::scan(document, raw, names);
         words.append(names);

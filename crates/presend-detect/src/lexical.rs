@@ -653,7 +653,14 @@ impl Finder<'_> {
                 && !self.document.titled()
                 && (entry.given() >= 2 || self.is_title(index))
                 && !WARD_LEADS.contains(&self.before_word(index));
-            if known && !surname && !entry.has(Class::UnitGeneric) {
+            // "Mr Ahmed ward 3", "patel ward 7b": a patient and where they are, unless a ward is called so.
+            let numbered = self
+                .token(index + 2)
+                .is_some_and(|at| matches!(at.kind, TokenKind::Number | TokenKind::Mixed) && at.len() <= 3);
+            let lies_on = matches!(word, "ward" | "wd")
+                && (self.before(index).is_some_and(|before| self.is_title(before))
+                    || numbered && !listed && name && !WARD_LEADS.contains(&self.before_word(index)));
+            if known && !surname && !lies_on && !entry.has(Class::UnitGeneric) {
                 let end = if word == "corridor" || round && word != "ward" { index } else { index + 1 };
                 self.push(found, (index, end), Label::WardBed, 0.8, "a name before a word for a ward");
                 return Some(index + 2);

@@ -102,6 +102,9 @@ fn is_number(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// From how many digits on a number is one that a noun asks for, and no part of a list of short ones.
+const WHOLE: usize = 8;
+
 /// The noun that a candidate is the number of.
 struct Noun<'t> {
     word: &'t str,
@@ -114,9 +117,13 @@ struct Noun<'t> {
 /// The noun that the candidate is the number of: the nearest word before it that is no filler and no number.
 ///
 /// Other numbers in between are passed over where they make a list ("lots 4417 and 9920"). Nothing is returned across
-/// the end of a sentence or clause.
+/// the end of a sentence or clause, nor where a whole number of another length stands between: the noun is its ("NHS 999
+/// 123 4551 07700 900617").
 fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
+    let own = candidate.digits().count();
     let mut numbers = 0;
+    // The digits of the number that is looked at, group by group.
+    let mut digits = 0;
     let mut after_filler = false;
     let mut has_filler = false;
     for (distance, Before { word, gap }) in (1..).zip(words_before(candidate.before()).take(8)) {
@@ -128,11 +135,18 @@ fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
         if ends {
             return None;
         }
+        if !number || gap.contains(',') {
+            if digits >= WHOLE && digits != own {
+                return None;
+            }
+            digits = 0;
+        }
         if number {
             numbers += 1;
             if numbers > 3 {
                 return None;
             }
+            digits += word.bytes().filter(u8::is_ascii_digit).count();
         } else if !filler {
             return Some(Noun { word, distance, has_filler });
         }
@@ -267,6 +281,7 @@ mod tests {
             "part no\n[[1]]",
             "the invoice number is [[1]]",
             "lots 44, 45, [[1]]",
+            "lots 12345678, 87654321 and [[11223344]]",
             "po [[1]]",
         ] {
             assert!(with(text, names_other_thing), "{text}");
@@ -283,6 +298,7 @@ mod tests {
             "cycle 3 [[1]]",
             "jobs: [[1]]",
             "1 2 3 4 lot 1 2 3 4 [[1]]",
+            "lot 20441 733 [[1]]",
         ] {
             assert!(!with(text, names_other_thing), "{text}");
         }
@@ -293,6 +309,9 @@ mod tests {
         assert!(with("mob [[4]]", names_phone));
         assert!(with("ring [[7700]]", names_phone));
         assert!(!with("ring [[999]]", names_phone));
+        assert!(!with("mob 07700 900617 [[999 123 4551]]", names_phone));
+        assert!(!with("tel 020 7946 0321, [[999 123 4551]]", names_phone));
+        assert!(with("mob 07700 900617 or [[07700 900618]]", names_phone));
         assert!(with("+44 (0)[[7700]]", dialling_code_before));
         assert!(with("0044 [[7700]]", dialling_code_before));
         assert!(!with("bed 144 [[7700]]", dialling_code_before));

@@ -193,10 +193,28 @@ pub(crate) fn ward_code(candidate: &Candidate<'_>) -> Verdict {
         || matches!(around.touching_after(), Some('/' | '+' | '-'))
         || is_quantity(next)
         || around.is_before(4, STAGES)
+        || is_cause_of_death(candidate.as_str(), &around)
     {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// Whether "1a" to "1c" numbers a cause of death: "died from 1a bronchopneumonia", "1a sepsis due to 1b pneumonia".
+fn is_cause_of_death(code: &str, around: &Surroundings<'_>) -> bool {
+    const DEATHS: &[&str] = &["cause", "causes", "coroner", "death", "died", "due", "mccd", "rip"];
+    /// How words end that people die of.
+    #[rustfmt::skip]
+    const CAUSES: &[&str] = &[
+        "aemia", "aspiration", "cancer", "carcinoma", "copd", "covid", "dementia", "embolism", "failure",
+        "frailty", "infarction", "ischaemic", "itis", "lymphoma", "metastatic", "monia", "myeloma", "rrhage",
+        "sepsis", "septic", "stroke",
+    ];
+    let next = around.joined_after();
+    let is_cause = CAUSES.iter().any(|ending| next.ends_with(ending));
+    code.len() == 2
+        && code.starts_with('1')
+        && (is_cause || around.word_before() != "on" && around.is_before(4, DEATHS))
 }
 
 /// A bare number after a person: "lady in 12", "who's got 15".

@@ -7,6 +7,7 @@ mod around;
 mod bed;
 mod calendar;
 mod contact;
+mod coordinates;
 mod driving_licence;
 mod gs1;
 mod luhn;
@@ -34,6 +35,7 @@ pub(crate) use calendar::{
     full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date,
 };
 pub(crate) use contact::{afar, bare_domain, discord_tag, handle, login, spoken_address, underscored};
+pub(crate) use coordinates::{degrees_and_minutes, latitude_and_longitude, three_words};
 pub(crate) use driving_licence::driver_number;
 pub(crate) use gs1::udi;
 pub(crate) use luhn::{imei, payment_card};
@@ -47,8 +49,8 @@ pub(crate) use modulus11::{
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;
 pub(crate) use phone::{
-    desk_phone, extension, further_extension, international_phone, local_phone, short_phone,
-    spoken_extension, spoken_phone, uk_phone, uk_phone_lookalike, uk_phone_with_country,
+    desk_phone, extension, further_extension, international_phone, local_phone, north_american_phone,
+    short_phone, spoken_extension, spoken_phone, uk_phone, uk_phone_lookalike, uk_phone_with_country,
     uk_phone_without_trunk,
 };
 pub(crate) use plate::{current, current_in_parts, dateless, northern_ireland, year_letter};

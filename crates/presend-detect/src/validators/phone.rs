@@ -114,25 +114,46 @@ pub(crate) fn uk_phone(candidate: &Candidate<'_>) -> Verdict {
     let run_in = match before.next_back() {
         Some('0'..='9' | '+') => true,
         Some('.' | ',' | '/' | '-') => {
-            before.as_str().ends_with(|c: char| c.is_ascii_digit()) && !ends_with_phone(before.as_str())
+            before.as_str().ends_with(|c: char| c.is_ascii_digit()) && !ends_with_number(before.as_str())
         }
         _ => false,
     };
     if run_in || candidate.before().ends_with("gb") {
         return Verdict::Reject;
     }
-    let dialled = digits(main_part(candidate.as_str()));
-    // A column of times or readings is no number: "0600 1000 1400".
-    if is_times(main_part(candidate.as_str())) || is_timed_readings(candidate) {
+    let main = main_part(candidate.as_str());
+    // A column of times or readings is no number: "0600 1000 1400", "0800 37.2 110".
+    if is_times(main) || is_timed_readings(candidate) || main.contains(' ') && has_decimal(main) {
         return Verdict::Reject;
     }
+    let dialled = digits(main);
     verdict(plan(national(&dialled, false)))
 }
 
-/// Whether the text ends with another number of the numbering plan: "07700900123/01632960456".
-fn ends_with_phone(text: &str) -> bool {
-    let start = text.rfind(|c: char| !c.is_ascii_digit() && !matches!(c, ' ' | ')')).map_or(0, |at| at + 1);
-    let dialled = digits(text.get(start..).unwrap_or_default());
+/// Whether one of the text's groups is a reading with a decimal: "37.2", and not "07700.900.731".
+fn has_decimal(text: &str) -> bool {
+    text.split(' ').any(|group| {
+        group.split_once('.').is_some_and(|(whole, decimal)| {
+            matches!((whole.len(), decimal.len()), (1..=3, 1..=2))
+                && decimal.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
+}
+
+/// Whether the text ends with another number of the numbering plan ("07700900123/01632960456") or with an NHS, CHI or
+/// H&C number ("999 945 8076/07700900411").
+fn ends_with_number(text: &str) -> bool {
+    let run = |within: &[char]| {
+        let outside = |c: char| !c.is_ascii_digit() && !within.contains(&c);
+        digits(text.rsplit(outside).next().unwrap_or_default())
+    };
+    let health = run(&[' ', '-']);
+    let ten =
+        health.len().checked_sub(10).and_then(|from| health.as_bytes().get(from..)?.first_chunk::<10>());
+    if ten.is_some_and(|ten| super::modulus11::passes(&ten.map(|digit| digit - b'0'))) {
+        return true;
+    }
+    let dialled = run(&[' ', ')']);
     [11, 10].into_iter().any(|length| {
         dialled
             .len()
@@ -426,11 +447,28 @@ pub(crate) fn short_phone(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
-/// A subscriber's number without its area code, after a word for a telephone.
+/// A number of North America: area code and exchange begin with 2 to 9, and no area code has 9 in the middle or two 1s at
+/// its end.
+pub(crate) fn north_american_phone(candidate: &Candidate<'_>) -> Verdict {
+    let number: Vec<u8> = candidate.digits().collect();
+    let assigned = match number.as_slice() {
+        [2..=9, b @ 0..=8, c, 2..=9, rest @ ..] => (*b, *c) != (1, 1) && rest.len() == 6,
+        _ => false,
+    };
+    let elsewhere =
+        super::around::names_other_thing(candidate) || Surroundings::of(candidate).goes_on_as_number();
+    if assigned && !elsewhere { Verdict::Plausible } else { Verdict::Reject }
+}
+
+/// A subscriber's number without its area code, or ten digits in three groups, after a word for a telephone.
 pub(crate) fn local_phone(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let number = digits(candidate.as_str());
-    if !(6..=8).contains(&number.len()) || number.starts_with(['0', '1']) || around.goes_on_as_number() {
+    let fits = match number.len() {
+        6..=8 => !number.starts_with(['0', '1']),
+        length => length == 10,
+    };
+    if !fits || around.goes_on_as_number() {
         return Verdict::Reject;
     }
     Verdict::Plausible
@@ -459,6 +497,18 @@ mod tests {
         assert_eq!(plan("1999960123"), Plan::Unassigned);
         assert_eq!(plan("77009001"), Plan::Malformed);
         assert_eq!(plan("6134567890"), Plan::Unassigned);
+    }
+
+    #[test]
+    fn numbers_of_north_america() {
+        let judged = |text: &str| north_american_phone(&Candidate { text, start: 0, end: text.len() });
+        for number in ["617-555-0177", "(415) 555-0134", "800.555.0199"] {
+            assert_eq!(judged(number), Verdict::Plausible, "{number}");
+        }
+        // No area code, no exchange, an emergency number, too long.
+        for number in ["117-555-0177", "999-123-4551", "617-055-0177", "911-555-0177", "617-555-01770"] {
+            assert_eq!(judged(number), Verdict::Reject, "{number}");
+        }
     }
 
     #[test]

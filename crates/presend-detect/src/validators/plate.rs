@@ -90,6 +90,14 @@ pub(crate) fn current_in_parts(candidate: &Candidate<'_>) -> Verdict {
         let entry = Dictionary::embedded().lookup(letters);
         is_word(letters) || entry.has(Class::Clinical)
     };
+    // A row of results has a figure on either side: "ph 7.1 gl 22 ket 5".
+    let digit = |c: char| c.is_ascii_digit();
+    let before = candidate.before().strip_suffix([' ', ',']).map(str::trim_end);
+    if before.is_some_and(|before| before.ends_with(digit))
+        && candidate.after().strip_prefix(' ').is_some_and(|after| after.starts_with(digit))
+    {
+        return Verdict::Reject;
+    }
     match (current(candidate), candidate.as_str().get(..2), candidate.as_str().rsplit([' ', '.', '-']).next())
     {
         (Verdict::Valid(_), Some(area), Some(serial)) if is_term(area) || is_term(serial) => {

@@ -209,7 +209,8 @@ pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
         || candidate.after().starts_with(['\'', '%']);
     // "T18/T13", "40-50/hr": vertebrae, trisomies, rates.
     let small = parts().all(|part| part.bytes().filter(u8::is_ascii_digit).count() < 3);
-    let rate = parts().any(|part| UNIT_ENDINGS.binary_search(&part).is_ok() && part.len() > 1);
+    let rate =
+        parts().any(|part| UNIT_ENDINGS.binary_search(&part).is_ok() && part.len() > 1 || part == "m2");
     if short
         || readings
         || word
