@@ -143,7 +143,9 @@ impl Detector {
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
-        names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        let beside = names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        blocked.extend(beside);
+        blocked.sort_unstable();
         beds::scan(document, raw, names);
         words.append(names);
         if let Some(lists) = &self.lists {
