@@ -9,6 +9,7 @@ use crate::token::{Case, TokenKind};
 /// Letters that begin a clinical term, and the words that make one of them.
 const LETTERED: &[(&str, &[&str])] = &[
     ("a", &["fib", "fibrillation", "flutter", "line", "lines", "neg", "negative", "pos", "positive", "rh"]),
+    ("ab", &["neg", "negative", "pos", "positive", "rh"]),
     ("b", &["cell", "cells", "neg", "negative", "pos", "positive", "rh", "strep", "symptoms"]),
     ("c", &["diff", "difficile", "peptide", "section", "sections", "spine"]),
     ("d", &["dimer", "dimers"]),
@@ -122,13 +123,16 @@ impl Finder<'_> {
         let (Some(mark), after) = (self.token(index + 1), self.token(index + 2)) else { return false };
         let figure = after.is_some_and(|after| after.kind == TokenKind::Number);
         let glued = !mark.spaced && after.is_some_and(|after| !after.spaced);
+        let side = matches!(self.word(index), "l" | "r");
         match self.word(index + 1) {
             "+" => !mark.spaced || figure || self.word(index + 2) == "ve",
             "=" | "<" | ">" | "~" | "^" => !mark.spaced || figure,
             ":" => figure && !self.beside_identifier(index + 2),
             "-" => glued || self.word(index + 2) == "ve",
             "/" => glued && !self.name_like(index + 2, index),
-            "#" => matches!(self.word(index), "l" | "r"),
+            "#" => side,
+            // "L ?DVT"
+            "?" => side && after.is_some_and(|after| !after.spaced),
             "↑" | "↓" => true,
             _ => false,
         }
@@ -185,12 +189,16 @@ impl Finder<'_> {
         }
         let named = next.entry.given().max(next.entry.surname()) >= 2;
         // "Turner L bed 4", "Turner L dob 3/3/41".
-        if named || next.entry.has_any(NEVER) || self.beside_identifier(index + 1) {
+        if named
+            || next.entry.has_any(NEVER)
+            || self.cue(index + 1, Cue::PersonVerb)
+            || self.beside_identifier(index + 1)
+        {
             return false;
         }
         next.entry.has_any(CLINICAL)
             || match next.case {
-                Case::Lower => next.entry.zipf_tenths() < SENTENCE && !self.cue(index + 1, Cue::PersonVerb),
+                Case::Lower => next.entry.zipf_tenths() < SENTENCE,
                 Case::Upper => next.len() <= 4 && !self.document.shouts(),
                 Case::Capital | Case::Mixed => false,
             }
@@ -283,7 +291,7 @@ impl Finder<'_> {
     }
 
     /// The end of what begins at the token and names nobody, whatever stands around it: a qualification with what stands
-    /// in brackets behind it, "FRCS (Tr & Orth)"; a judge's title; a job; "de novo".
+    /// in brackets behind it, "FRCS (Tr & Orth)"; a judge's title; a job; "AB neg"; "de novo".
     pub(super) fn nobody(&self, index: usize) -> Option<usize> {
         let token = self.token(index).filter(|token| token.is_word() && !token.entry.is_plain_word())?;
         if is_qualification(self.word(index)) {
@@ -296,7 +304,8 @@ impl Finder<'_> {
             return Some(closed.unwrap_or(index) + 1);
         }
         let job = sort_of(token.entry) == Sort::Unknown && ends_as_job(self.word(index));
-        (job || self.is_judge(index) || self.is_latin(index)).then_some(index + 1)
+        let group = self.word(index) == "ab" && (self.begins_term(index) || self.is_symbol(index));
+        (job || group || self.is_judge(index) || self.is_latin(index)).then_some(index + 1)
     }
 
     /// Whether the word is part of a job rather than its holder's name: "Consultant Vascular Surgeon", "Nurse
@@ -399,6 +408,9 @@ mod tests {
             "Consent [[Haddow]] R TKR",
             "Mr [[Okafor]] B neg xm 2",
             "Mr [[Okafor]] O neg",
+            "Mr [[Okafor]] AB neg",
+            "Mr [[Okafor]] AB +ve",
+            "Mr [[Okafor]] L ?DVT",
             "Mr [[Okafor]] B +ve",
             "Mr [[Haddow]] T 38.5",
             "Mr [[Haddow]] C diff +ve",
@@ -429,6 +441,7 @@ mod tests {
             "[[Turner L]] bed 4",
             "[[Turner L]] dob 3/3/41",
             "[[Turner L]] is in bed 4",
+            "[[Turner L]] reviewed by the reg",
             "[[Turner L]] 82, chest pain",
             "[[Bano S]] 42, bed 3",
             "[[Ahmed T]] 76, bed 3",
