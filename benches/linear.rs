@@ -92,6 +92,8 @@ const WORST_CASES: &[(&str, &str, usize)] = &[
     ("spaces", " ", 0),
     ("line breaks", "\n", 0),
     ("single letters", "a b c d ", usize::MAX),
+    ("letters with full stops", "a.", 0),
+    ("a name that is a word over and over", "Hope ", usize::MAX),
     ("hyphenated words", "well-", usize::MAX),
     ("a word for a house number", "no ", 0),
     ("a number in words", "one ", usize::MAX),

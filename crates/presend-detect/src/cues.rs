@@ -422,6 +422,8 @@ const NAME_LEADS: &[(&str, f32, &str)] = &[
     ("thx", 2.5, "a greeting stands before it"),
     ("cheers", 2.5, "a greeting stands before it"),
     ("ta", 1.5, "a greeting stands before it"),
+    ("rgds", 2.5, "a greeting stands before it"),
+    ("brgds", 2.5, "a greeting stands before it"),
     ("sorry", 1.5, "a greeting stands before it"),
     ("its", 1.5, "the writer gives a name"),
     ("it's", 1.5, "the writer gives a name"),

@@ -144,9 +144,11 @@ impl Detector {
         // Beds, ages and numbers are settled first: they are evidence for the names beside them.
         resolve(document, raw);
         lexical::scan(document, self.dictionary, raw, words, blocked);
-        names::rule_out(document, raw, blocked);
         blocked.sort_unstable();
-        names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        names::rule_out(document, raw, blocked);
+        let beside = names::scan(document, &names::Surroundings { numbers: raw, words, blocked }, names);
+        blocked.extend(beside);
+        blocked.sort_unstable();
         beds::scan(document, raw, names);
         words.append(names);
         if let Some(lists) = &self.lists {

@@ -137,6 +137,14 @@ impl Document {
         self.tokens.partition_point(|token| (token.start as usize) < offset)
     }
 
+    /// Whether a tab or two spaces stand between the token and the one before it, as between the fields of a form.
+    pub(crate) fn is_apart(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let Some((before, token)) = before.zip(self.tokens.get(index)) else { return false };
+        let gap = self.text().get(before.full_end as usize..token.start as usize).unwrap_or_default();
+        gap.len() > 1 || gap == "\t"
+    }
+
     /// Whether the token is the first of its line.
     pub(crate) fn starts_line(&self, index: usize) -> bool {
         index == 0 || self.tokens.get(index - 1).is_some_and(|token| token.kind == TokenKind::Newline)

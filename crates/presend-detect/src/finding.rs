@@ -21,7 +21,8 @@ pub struct Finding {
     pub confidence: f32,
     /// The id of the rule that found it, such as `nhs_number`.
     pub rule: &'static str,
-    /// Why, the strongest reason first.
+    /// What speaks for it, and nothing that speaks against it: first what it is by itself, then what stands before it and
+    /// after it.
     pub evidence: Vec<Evidence>,
 }
 

@@ -460,7 +460,8 @@ impl Finder<'_> {
         let mut at = index + 1;
         let mut head = None;
         while at < index + 6 {
-            let Some(token) = self.token(at) else { break };
+            // The next field of a form: "Joan Harker   Hosp: no".
+            let Some(token) = self.token(at).filter(|_| !self.document.is_apart(at)) else { break };
             if !token.is_word() || !token.spaced && self.word(at - 1) != "-" {
                 let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&");
                 if hyphen

@@ -3,6 +3,8 @@
 //!
 //! The weights are log-odds set by hand on the authored messages in `corpora/authored`; they are not learned.
 
+mod edges;
+
 use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
@@ -150,6 +152,9 @@ const IMAGED: &[&str] = &["foot", "hand", "head"];
 /// Verbs that open lines of a list of jobs far more often than they are somebody's name.
 const ORDERS: &[&str] = &["chase", "page", "ring"];
 
+/// Greetings that close a message, short: in no dictionary, and before a name.
+const CLOSINGS: &[&str] = &["brgds", "brgs", "regds", "rgds", "rgrds"];
+
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
 
@@ -223,6 +228,16 @@ struct Scored {
     evidence: Reasons,
 }
 
+impl Scored {
+    /// Weighs what stands around the word; only what speaks for a name is a reason that it counts as one.
+    fn add(&mut self, weight: f32, why: &'static str) {
+        self.score += weight;
+        if weight > 0.0 {
+            self.evidence.push(why);
+        }
+    }
+}
+
 /// What was settled before names are sought.
 pub(crate) struct Surroundings<'d> {
     /// What the patterns found, sorted by start: a bed, an age or a number near a word speaks for a name.
@@ -233,8 +248,12 @@ pub(crate) struct Surroundings<'d> {
     pub(crate) blocked: &'d [(usize, usize)],
 }
 
-/// Finds personal names.
-pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut Vec<Raw>) {
+/// Finds personal names; gives the token ranges beside them that are no part of a name, so that a model takes none for one.
+pub(crate) fn scan(
+    document: &Document,
+    around: &Surroundings<'_>,
+    found: &mut Vec<Raw>,
+) -> Vec<(usize, usize)> {
     let tokens = document.tokens();
     let mut speakers: Vec<u64> = tokens
         .windows(2)
@@ -249,21 +268,36 @@ pub(crate) fn scan(document: &Document, around: &Surroundings<'_>, found: &mut V
     let Surroundings { numbers, words, blocked } = *around;
     let finder = Finder { document, numbers, words, blocked, speakers };
     let mut index = 0;
+    // Where the last name ended: the next begins no earlier.
+    let mut floor = 0;
+    let mut beside = Vec::new();
     while index < tokens.len() {
+        if let Some(end) = finder.nobody(index) {
+            beside.push((index, end));
+            index = end;
+            continue;
+        }
         if let Some(initials) = finder.spelled(index).or_else(|| finder.initials(index)) {
             index = initials.1;
+            floor = index;
             found.push(initials.0);
             continue;
         }
         match finder.score(index) {
             Some(scored) if scored.score >= THRESHOLD => {
-                let (raw, next) = finder.span(&scored);
+                let (raw, next, aside) = finder.span(&scored, floor);
                 found.push(raw);
                 index = next.max(index + 1);
+                floor = index;
+                if aside {
+                    beside.push((index, index + 1));
+                    index += 1;
+                }
             }
             _ => index += 1,
         }
     }
+    beside
 }
 
 /// Adds to `blocked` the words behind one for a person that name nobody, so that a model does not take them for names
@@ -398,11 +432,10 @@ impl Finder<'_> {
         if token.case == Case::Lower && token.entry.is_plain_word() {
             return None;
         }
-        if self.is_blocked(index) {
-            return None;
-        }
         let word = self.document.word(token);
-        if is_contraction(word)
+        if self.is_blocked(index)
+            || is_contraction(word)
+            || CLOSINGS.contains(&word)
             || token.case != Case::Capital && (NO_NAMES.contains(&word) || SHOUTED.contains(&word))
         {
             return None;
@@ -416,6 +449,9 @@ impl Finder<'_> {
             return None;
         }
         let sort = sort_of(token.entry);
+        if self.is_of_job(index, sort) || self.is_noble(index) {
+            return None;
+        }
         let document = self.document;
         let capital = token.is_capitalised() && !document.shouts();
         let inside = capital && !self.opens_sentence(index) && !document.titled();
@@ -767,10 +803,7 @@ impl Finder<'_> {
                 Sort::MostlyName | Sort::WordAndName | Sort::TermAndName | Sort::Word | Sort::EponymAndName
             );
         let modal = lower_word && self.cue(index, Cue::Modal) && !self.phone_follows(index);
-        let mut add = |weight: f32, why: &'static str| {
-            scored.score += weight;
-            scored.evidence.push(why);
-        };
+        let mut add = |weight: f32, why: &'static str| scored.add(weight, why);
         let speaker = sort == Sort::Unknown && self.is_punct(index + 1, ":");
         if self.opens_item(index) && !lower_word && !speaker {
             add(0.8, "it opens a list item");
@@ -943,24 +976,6 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether a single letter after a name is that person's initial: not a result ("K 2.9"), not a short word ("w").
-    fn is_closing_initial(&self, index: usize) -> bool {
-        let Some(token) =
-            self.token(index).filter(|token| token.is_word() && token.len() == 1 && token.spaced)
-        else {
-            return false;
-        };
-        let next = self.token(index + 1);
-        let figure = next.is_some_and(|next| next.kind == TokenKind::Number && next.spaced);
-        let ends = next.is_none_or(|next| matches!(next.kind, TokenKind::Newline | TokenKind::Punct));
-        match self.word(index) {
-            "i" | "x" => false,
-            "k" | "o" | "c" | "p" if figure => false,
-            "a" | "u" | "r" | "n" | "w" | "o" | "y" if !token.is_capitalised() => ends,
-            _ => true,
-        }
-    }
-
     /// Whether a mark, the line's end or a word that no noun phrase goes on with follows the word.
     fn stands_alone(&self, index: usize) -> bool {
         self.token(index + 1).is_none_or(|next| {
@@ -975,10 +990,7 @@ impl Finder<'_> {
         let Some(token) = self.token(index) else { return };
         let possessive = token.is_possessive();
         let modal = token.case == Case::Lower && self.cue(index, Cue::Modal);
-        let mut add = |weight: f32, why: &'static str| {
-            scored.score += weight;
-            scored.evidence.push(why);
-        };
+        let mut add = |weight: f32, why: &'static str| scored.add(weight, why);
         if possessive && matches!(sort, Sort::Name | Sort::RareName | Sort::Unknown) {
             add(0.7, "it is possessive");
         }
@@ -1146,8 +1158,7 @@ impl Finder<'_> {
         let text = self.document.text();
         let covered = self.words.partition_point(|raw| raw.end <= start);
         if let Some(word) = self.words.get(covered).filter(|word| word.start <= start) {
-            scored.score -= 3.0 * word.confidence;
-            scored.evidence.push("it can be a place or an institution");
+            scored.add(-3.0 * word.confidence, "it can be a place or an institution");
         }
         let near = |from: usize, to: usize| {
             text.get(from..to)
@@ -1158,15 +1169,13 @@ impl Finder<'_> {
             && near(before.end, start)
             && let Some(weight) = neighbour_weight(before.label)
         {
-            scored.score += weight;
-            scored.evidence.push("a bed, an age or a number stands before it");
+            scored.add(weight, "a bed, an age or a number stands before it");
         }
         if let Some(after) = self.numbers.get(at)
             && near(end, after.start)
             && let Some(weight) = neighbour_weight(after.label)
         {
-            scored.score += weight;
-            scored.evidence.push("a bed, an age or a number follows it");
+            scored.add(weight, "a bed, an age or a number follows it");
         }
     }
 
@@ -1227,7 +1236,9 @@ impl Finder<'_> {
     /// Whose name follows the word, where it is a title.
     fn title_role(&self, index: usize) -> Option<Role> {
         let entry = self.entry(index);
-        if entry.has(Class::TitleStaff) {
+        if self.is_judge(index) {
+            Some(Role::Other)
+        } else if entry.has(Class::TitleStaff) {
             Some(Role::Staff)
         } else if entry.has(Class::TitleKin) {
             Some(Role::Relative)
@@ -1238,11 +1249,12 @@ impl Finder<'_> {
         }
     }
 
-    /// Joins what stands around a scored word into one name, and gives the index of the token after it.
-    fn span(&self, scored: &Scored) -> (Raw, usize) {
+    /// Joins what stands around a scored word into one name that begins at `floor` or later, and gives the index of the
+    /// token after it and whether that is no part of a name.
+    fn span(&self, scored: &Scored, floor: usize) -> (Raw, usize, bool) {
         let (mut first, mut last) = (scored.index, scored.index);
         // To the left only what the scan passed over as too weak alone: a first name that is also a word.
-        while first > 0 && self.joins_left(first) {
+        while first > floor && self.joins_left(first) {
             first -= 1;
         }
         while let Some(next) = self.joins_right(first, last) {
@@ -1258,12 +1270,15 @@ impl Finder<'_> {
             validated: false,
             evidence: scored.evidence.to_vec(),
         };
-        (raw, last + 1)
+        (raw, last + 1, self.is_aside(first, last))
     }
 
     fn joins_left(&self, first: usize) -> bool {
         let Some(before) = first.checked_sub(1).and_then(|at| self.token(at)) else { return false };
         let Some(token) = self.token(first) else { return false };
+        if self.document.is_apart(first) || self.is_judge(first - 1) {
+            return false;
+        }
         // "f farrokhzad", "d. frith": the initial, and the full stop between.
         if self.is_punct(first - 1, ".") && first >= 2 && self.is_initial(first - 2) && !before.spaced {
             return self.token(first - 2).is_some_and(|initial| initial.spaced || first == 2);
@@ -1311,7 +1326,7 @@ impl Finder<'_> {
             let initial = mark == "." && token.len() == 1 && last > first && self.name_like(last + 2, first);
             return (hyphen || initial).then_some(last + 2);
         }
-        if !next.is_word() || !next.spaced {
+        if !next.is_word() || !next.spaced || self.document.is_apart(last + 1) || self.is_label(first, last) {
             return None;
         }
         if next.len() == 1 {
@@ -1322,11 +1337,11 @@ impl Finder<'_> {
             return (alone && used).then_some(last + 1);
         }
         // "van Dijk", "de la Fuente".
-        if self.cue(last + 1, Cue::Particle) && self.token(last + 2)?.spaced {
-            let second = self.cue(last + 2, Cue::Particle) && self.token(last + 3)?.spaced;
-            if self.name_like(last + 2, first) || second && self.name_like(last + 3, first) {
-                return Some(last + 1);
-            }
+        if let Some(joins) = self.particle_joins(last + 1, first) {
+            return joins.then_some(last + 1);
+        }
+        if self.nobody(last + 1).is_some() || self.is_of_job(last + 1, sort_of(next.entry)) {
+            return None;
         }
         if last - first >= 4 {
             return None;
@@ -1523,7 +1538,8 @@ impl Finder<'_> {
         let mut at = index;
         let mut letters = 0;
         let mut end = 0;
-        while let Some(token) = self.token(at) {
+        // A fourth letter settles that these are no initials.
+        while let Some(token) = self.token(at).filter(|_| letters < 4) {
             let single = token.is_word() && token.len() == 1 && token.is_capitalised() == capital;
             if !single || letters > 0 && token.spaced || !self.is_punct(at + 1, ".") {
                 if single && letters > 0 && !token.spaced {

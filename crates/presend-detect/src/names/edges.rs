@@ -1,0 +1,586 @@
+//! Where a name begins and ends: which letters behind it are initials, which words join it, and which words beside it
+//! are a job, a qualification or the label of the next field.
+
+use super::{Finder, NEVER, Sort, neighbour_weight, sort_of};
+use crate::cues::Cue;
+use crate::dictionary::{Class, ClassSet};
+use crate::token::{Case, TokenKind};
+
+/// Letters that begin a clinical term, and the words that make one of them.
+const LETTERED: &[(&str, &[&str])] = &[
+    ("a", &["fib", "fibrillation", "flutter", "line", "lines", "neg", "negative", "pos", "positive", "rh"]),
+    ("ab", &["neg", "negative", "pos", "positive", "rh"]),
+    ("b", &["cell", "cells", "neg", "negative", "pos", "positive", "rh", "strep", "symptoms"]),
+    ("c", &["diff", "difficile", "peptide", "section", "sections", "spine"]),
+    ("d", &["dimer", "dimers"]),
+    ("e", &["cloacae", "coli", "faecalis", "faecium"]),
+    ("h", &["influenzae", "pylori"]),
+    ("k", &["pneumoniae", "wire", "wires"]),
+    ("l", &["pneumophila", "spine"]),
+    ("n", &["gonorrhoeae", "meningitidis"]),
+    ("o", &["neg", "negative", "pos", "positive", "rh"]),
+    ("p", &["aeruginosa", "falciparum", "mirabilis", "vivax", "wave", "waves"]),
+    ("q", &["wave", "waves"]),
+    ("r", &["wave", "waves"]),
+    ("s", &["aureus", "epidermidis", "pneumoniae", "pyogenes", "typhi"]),
+    ("t", &["cell", "cells", "inversion", "piece", "score", "scores", "spine", "tube", "wave", "waves"]),
+    ("u", &["wave", "waves"]),
+    ("v", &["fib", "tach"]),
+];
+
+/// Letters of an observation or a result, and the whole figures that it comes in: "T 38", "S 94". Another figure behind
+/// an initial is an age.
+const READINGS: &[(&str, u32, u32)] = &[
+    ("c", 0, u32::MAX),
+    ("g", 0, 9),
+    ("h", 0, u32::MAX),
+    ("k", 0, u32::MAX),
+    ("n", 0, u32::MAX),
+    ("o", 0, u32::MAX),
+    ("p", 0, u32::MAX),
+    ("r", 5, 45),
+    ("s", 70, 100),
+    ("t", 30, 43),
+];
+
+/// What such a figure is joined to.
+const UNITS: &[&str] = &["bpm", "c", "cm", "mm", "mmol"];
+
+/// What "L" and "R" are said of, beside the words that are listed as clinical.
+const SIDED: &[&str] = &[
+    "ankle", "arm", "back", "breast", "buttock", "calf", "cheek", "chest", "ear", "elbow", "eye", "finger",
+    "flank", "foot", "forearm", "groin", "hand", "heel", "hip", "iliac", "jaw", "knee", "leg", "lid", "limb",
+    "lip", "loin", "lower", "lung", "neck", "shin", "shoulder", "side", "sided", "temple", "thigh", "thumb",
+    "toe", "upper", "wrist",
+];
+
+/// From this frequency on a word goes on with a sentence about somebody rather than with what has a side: "Turner L is".
+const SENTENCE: u8 = 60;
+
+/// Particles that are as well abbreviations: delivered, elective, duodenal ulcer, local. In lower case a name that the
+/// dictionary has must follow.
+const ABBREVIATED: &[&str] = &["al", "da", "de", "del", "do", "du", "el", "la", "le", "st"];
+
+/// From this frequency on a word behind a particle is rather itself than a surname.
+const COMMON: u8 = 45;
+
+/// What follows "de" and is no name.
+const LATIN: &[&str] = &["facto", "novo"];
+
+/// Letters behind a name, beside those of the royal colleges, which all begin alike.
+const QUALIFICATIONS: &[&str] = &[
+    "bchir", "bsc", "ffarcsi", "fficm", "mbbs", "mbchb", "mchir", "mpharm", "mphil", "msc", "pgcert",
+    "pgdip", "phd",
+];
+
+/// Words that end a job's title and are in no list of roles, or of what only a job is said of.
+const JOBS: &[&str] = &["fellow", "practitioner", "prescriber", "rota", "specialist"];
+/// How such words end.
+const JOB_ENDINGS: &[&str] = &["iatrician", "iatrist", "ologist", "scopist", "sthetist"];
+
+/// The letters of an abbreviated label at most: "Asst:".
+const LABEL: usize = 5;
+
+/// Titles of nobility, which are no part of the name behind them.
+const NOBLE: &[&str] = &["baroness", "dame", "lady", "lord", "sir", "viscount"];
+
+fn is_qualification(word: &str) -> bool {
+    let royal = word.len() >= 4 && (word.starts_with("frc") || word.starts_with("mrc"));
+    royal || QUALIFICATIONS.contains(&word)
+}
+
+fn ends_as_job(word: &str) -> bool {
+    JOBS.contains(&word) || JOB_ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+impl Finder<'_> {
+    /// Whether a single letter after a name is that person's initial: no side ("L leg"), no result ("K 2.9"), no blood
+    /// group ("O neg"), no short word ("w").
+    pub(super) fn is_closing_initial(&self, index: usize) -> bool {
+        let Some(token) =
+            self.token(index).filter(|token| token.is_word() && token.len() == 1 && token.spaced)
+        else {
+            return false;
+        };
+        let next = self.token(index + 1);
+        let ends = next.is_none_or(|next| matches!(next.kind, TokenKind::Newline | TokenKind::Punct));
+        let short =
+            matches!(self.word(index), "a" | "u" | "r" | "n" | "w" | "o" | "y") && !token.is_capitalised();
+        if matches!(self.word(index), "i" | "x") || short && !ends || self.is_blocked(index) {
+            return false;
+        }
+        match next.map(|next| next.kind) {
+            None | Some(TokenKind::Newline) => true,
+            Some(TokenKind::Punct) => !self.is_symbol(index),
+            Some(TokenKind::Number | TokenKind::Mixed) => !self.is_reading(index),
+            Some(TokenKind::Word) => !self.begins_term(index) && !self.is_side(index),
+        }
+    }
+
+    /// Whether the mark after the letter makes it a chemical, a result or half of an abbreviation: "K+", "B +ve",
+    /// "T: 38", "N+V", "R/V", "D-dimer", "K ↑".
+    fn is_symbol(&self, index: usize) -> bool {
+        let (Some(mark), after) = (self.token(index + 1), self.token(index + 2)) else { return false };
+        let figure = after.is_some_and(|after| after.kind == TokenKind::Number);
+        let glued = !mark.spaced && after.is_some_and(|after| !after.spaced);
+        let side = matches!(self.word(index), "l" | "r");
+        match self.word(index + 1) {
+            "+" => !mark.spaced || figure || self.word(index + 2) == "ve",
+            "=" | "<" | ">" | "~" | "^" => !mark.spaced || figure,
+            ":" => figure && !self.beside_identifier(index + 2),
+            "-" => glued || self.word(index + 2) == "ve",
+            "/" => glued && !self.name_like(index + 2, index),
+            "#" => side,
+            // "L ?DVT"
+            "?" => side && after.is_some_and(|after| !after.spaced),
+            "↑" | "↓" => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the figure after the letter is what it measures: a part of a figure, or as large as such figures are.
+    fn is_reading(&self, index: usize) -> bool {
+        let letter = self.word(index);
+        if self.beside_identifier(index + 1) {
+            return false;
+        }
+        if self.token(index + 1).is_some_and(|next| next.kind == TokenKind::Mixed) {
+            let unit = self.word(index + 1).trim_start_matches(|figure: char| figure.is_ascii_digit());
+            return UNITS.contains(&unit);
+        }
+        let figures = |at| self.token(at).is_some_and(|next| next.kind == TokenKind::Number && !next.spaced);
+        let glued = self.token(index + 2).is_some_and(|mark| !mark.spaced);
+        let part =
+            glued && (self.is_punct(index + 2, "%") || self.is_punct(index + 2, "./") && figures(index + 3));
+        let value = self.word(index + 1).parse().unwrap_or(u32::MAX);
+        part || READINGS
+            .iter()
+            .any(|(reading, least, most)| *reading == letter && (*least..=*most).contains(&value))
+    }
+
+    /// Whether the figure is an age with a sex, a date of birth or such, or one stands right after it: "82M", "54, bed 3".
+    fn beside_identifier(&self, index: usize) -> bool {
+        let Some(token) = self.token(index) else { return false };
+        let at = self.numbers.partition_point(|raw| raw.end <= token.start as usize);
+        self.numbers
+            .get(at)
+            .is_some_and(|raw| neighbour_weight(raw.label).is_some() && raw.start <= token.end as usize + 2)
+    }
+
+    /// Whether the letter and the word after it are one clinical term: "C diff", "P wave", "O neg".
+    fn begins_term(&self, index: usize) -> bool {
+        let (letter, after) = (self.word(index), self.word(index + 1));
+        LETTERED.iter().any(|(first, words)| *first == letter && words.contains(&after))
+    }
+
+    /// Whether the letter is the side of what follows: "L leg", "R NOF", "l sided weakness".
+    fn is_side(&self, index: usize) -> bool {
+        const CLINICAL: ClassSet =
+            ClassSet::of(&[Class::Clinical, Class::Device, Class::Eponym, Class::Score]);
+        let Some(next) = self.token(index + 1).filter(|_| matches!(self.word(index), "l" | "r")) else {
+            return false;
+        };
+        let word = self.word(index + 1);
+        if matches!(word, "and" | "or") {
+            return matches!(self.word(index + 2), "l" | "r");
+        }
+        if SIDED.contains(&word) {
+            return true;
+        }
+        let named = next.entry.given().max(next.entry.surname()) >= 2;
+        // "Turner L bed 4", "Turner L dob 3/3/41".
+        if named
+            || next.entry.has_any(NEVER)
+            || self.cue(index + 1, Cue::PersonVerb)
+            || self.beside_identifier(index + 1)
+        {
+            return false;
+        }
+        next.entry.has_any(CLINICAL)
+            || match next.case {
+                Case::Lower => next.entry.zipf_tenths() < SENTENCE,
+                Case::Upper => next.len() <= 4 && !self.document.shouts(),
+                Case::Capital | Case::Mixed => false,
+            }
+    }
+
+    /// Whether the word stands in surnames, before another word of them or as one by itself: "van Dijk", "Van".
+    /// `None` where it is no particle at all.
+    pub(super) fn particle_joins(&self, index: usize, first: usize) -> Option<bool> {
+        if !self.cue(index, Cue::Particle) {
+            return None;
+        }
+        let token = self.token(index)?;
+        // "al-Amri".
+        if self.is_punct(index + 1, "-") && self.token(index + 1).is_some_and(|mark| !mark.spaced) {
+            return None;
+        }
+        let abbreviated = ABBREVIATED.contains(&self.word(index));
+        let alone = token.case == Case::Capital
+            && token.entry.surname() >= 2
+            && !abbreviated
+            && !self.document.titled();
+        let follows = |at: usize| {
+            let Some(name) = self.token(at).filter(|name| name.spaced && !self.document.is_apart(at)) else {
+                return false;
+            };
+            if self.is_blocked(at) || self.is_latin(at) {
+                return false;
+            }
+            // "van der berg": a surname that is an eponym too.
+            let surname =
+                name.entry.surname() >= 2 && name.entry.zipf_tenths() < COMMON && !name.entry.has_any(NEVER);
+            let unknown = abbreviated && !name.is_capitalised() && sort_of(name.entry) == Sort::Unknown;
+            surname || self.name_like(at, first) && !unknown
+        };
+        let second =
+            self.cue(index + 1, Cue::Particle) && self.token(index + 1).is_some_and(|next| next.spaced);
+        Some(alone || follows(index + 1) || second && follows(index + 2))
+    }
+
+    /// Whether the word ends "de novo" or the like.
+    pub(super) fn is_latin(&self, index: usize) -> bool {
+        LATIN.contains(&self.word(index))
+            && index.checked_sub(1).is_some_and(|before| self.word(before) == "de")
+    }
+
+    /// Whether the word after a name that goes from `first` to `last` is the label of the next field rather than its
+    /// end: "Tunde Oyelaran Lang: Yoruba". A surname is common, or all that the name lacks.
+    pub(super) fn is_label(&self, first: usize, last: usize) -> bool {
+        let at = last + 1;
+        let Some(token) = self.token(at).filter(|token| token.is_word() && token.len() > 1) else {
+            return false;
+        };
+        if !self.is_punct(at + 1, ":") || self.speaks_again(at) {
+            return false;
+        }
+        let forename = self.entry(last).given() >= 2 || !self.is_titled(first);
+        let lacks = first == last && forename && !self.document.is_apart(at);
+        match sort_of(token.entry) {
+            Sort::Name if token.entry.surname() == 3 && !token.entry.has(Class::WordAndName) => false,
+            Sort::Unknown => token.len() <= LABEL && !(lacks && self.shape(token) > 0.0),
+            Sort::Word | Sort::Never => true,
+            _ => !lacks,
+        }
+    }
+
+    /// Whether the word after a name from `first` to `last` is no name by itself though it might be one elsewhere: a
+    /// field's label, an abbreviation that is a particle too, a letter that is no initial.
+    pub(super) fn is_aside(&self, first: usize, last: usize) -> bool {
+        let at = last + 1;
+        let Some(token) = self.token(at).filter(|token| token.is_word() && token.spaced) else {
+            return false;
+        };
+        if token.len() > 1 {
+            let abbreviated = ABBREVIATED.contains(&self.word(at));
+            return self.is_label(first, last)
+                || abbreviated && self.particle_joins(at, first) == Some(false);
+        }
+        // "C 12" can be a bay and a bed.
+        let bed = matches!(self.word(at), "a" | "b" | "c" | "d" | "e" | "f")
+            && self.token(at + 1).is_some_and(|next| next.kind == TokenKind::Number);
+        // Letters spelled out are left to be found.
+        let spelled = self.token(at + 1).is_some_and(|next| next.is_word() && next.len() == 1);
+        !bed && !spelled && !self.is_closing_initial(at)
+    }
+
+    /// The end of what begins at the token and names nobody, whatever stands around it: a qualification with what stands
+    /// in brackets behind it, "FRCS (Tr & Orth)"; a judge's title; a job; "AB neg"; "de novo".
+    pub(super) fn nobody(&self, index: usize) -> Option<usize> {
+        let token = self.token(index).filter(|token| token.is_word() && !token.entry.is_plain_word())?;
+        if is_qualification(self.word(index)) {
+            let inside = (index + 2..index + 8).find(|at| {
+                self.token(*at).is_none_or(|token| !token.is_word()) && !self.is_punct(*at, "&/,.")
+            });
+            // "MRCP (Dr Patel to vet)" is a scan.
+            let opens = self.is_punct(index + 1, "(") && self.word(index) != "mrcp";
+            let closed = inside.filter(|at| opens && self.is_punct(*at, ")"));
+            return Some(closed.unwrap_or(index) + 1);
+        }
+        let job = sort_of(token.entry) == Sort::Unknown && ends_as_job(self.word(index));
+        let group = self.word(index) == "ab" && (self.begins_term(index) || self.is_symbol(index));
+        (job || group || self.is_judge(index) || self.is_latin(index)).then_some(index + 1)
+    }
+
+    /// Whether the word is part of a job rather than its holder's name: "Consultant Vascular Surgeon", "Nurse
+    /// Prescriber", "Matron Rowan Ward".
+    pub(super) fn is_of_job(&self, index: usize, sort: Sort) -> bool {
+        let Some(before) = self.previous(index, "") else { return false };
+        let title = self.entry(before);
+        if !title.has(Class::TitleStaff)
+            || !title.has(Class::StaffRole)
+            || matches!(self.word(before), "dr" | "doctor")
+        {
+            return false;
+        }
+        let entry = self.entry(index);
+        let known = entry.given().max(entry.surname());
+        if ends_as_job(self.word(index)) || entry.has(Class::Clinical) && known < 2 {
+            return true;
+        }
+        let ward = self.token(index + 1).is_some_and(|next| next.case == Case::Capital)
+            && self.word(index + 1) == "ward"
+            && self.token(index + 2).is_none_or(|after| after.kind != TokenKind::Number);
+        if ward && entry.has(Class::WardName) {
+            return true;
+        }
+        let is_job = |at: usize| self.entry(at).has(Class::StaffRole) || ends_as_job(self.word(at));
+        let Some(next) = self.next(index, "") else { return false };
+        let same_case = |at: usize| {
+            self.token(at).map(|token| token.is_capitalised())
+                == self.token(index).map(|token| token.is_capitalised())
+        };
+        let field = |at: usize| {
+            same_case(at) && self.next(at, "").is_some_and(|after| same_case(after) && is_job(after))
+        };
+        match sort {
+            Sort::Name | Sort::RareName => false,
+            // "Consultant Upper GI".
+            Sort::Word => is_job(next) || self.entry(next).has(Class::Clinical) || field(next),
+            Sort::Unknown => same_case(next) && is_job(next) || field(next),
+            _ => same_case(next) && is_job(next),
+        }
+    }
+
+    /// Whether the word is the title of a judge: "Mr Justice Peel", "Lady Justice King". A patient may be called so:
+    /// "Mr Justice Obi, bed 4".
+    pub(super) fn is_judge(&self, index: usize) -> bool {
+        self.word(index) == "justice"
+            && self
+                .token(index + 1)
+                .is_some_and(|name| name.is_word() && name.spaced && !name.entry.is_plain_word())
+            && self
+                .previous(index, ".")
+                .is_some_and(|before| matches!(self.word(before), "mr" | "mrs" | "ms" | "lord" | "lady"))
+            && !self.beside_patient_number(index, index + 1)
+    }
+
+    /// Whether the word is a title of nobility before a name: "Lord Bingham".
+    pub(super) fn is_noble(&self, index: usize) -> bool {
+        NOBLE.contains(&self.word(index)) && (self.name_like(index + 1, index) || self.is_judge(index + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Detector, Finding, Label, Role};
+
+    fn people(text: &str) -> Vec<Finding> {
+        let mut found = Detector::new().scan(text);
+        found.retain(|finding| finding.label == Label::Person);
+        found
+    }
+
+    /// Holds the people found in each text against those marked in it.
+    fn check(marked: &[&str]) {
+        let mut failures = Vec::new();
+        for marked in marked {
+            let text = marked.replace("[[", "").replace("]]", "");
+            let mut shown = text.clone();
+            for finding in people(&text).iter().rev() {
+                shown.insert_str(finding.span.end(), "]]");
+                shown.insert_str(finding.span.start(), "[[");
+            }
+            if shown != *marked {
+                failures.push(format!("{shown:?}, wanted {marked:?}"));
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+
+    #[test]
+    fn sides_results_and_groups_after_a_name_stay() {
+        check(&[
+            "Mrs [[Okafor]] L leg swollen",
+            "Mrs [[Okafor]] L Leg swollen",
+            "MRS [[OKAFOR]] L LEG SWOLLEN TODAY",
+            "mrs [[okafor]] l leg swollen",
+            "Mr [[Haddow]] R NOF for theatre",
+            "Mr [[Haddow]] R #NOF",
+            "Mr [[Haddow]] R sided weakness",
+            "Mr [[Haddow]] L and R knees",
+            "Consent [[Haddow]] R TKR",
+            "Mr [[Okafor]] B neg xm 2",
+            "Mr [[Okafor]] O neg",
+            "Mr [[Okafor]] AB neg",
+            "Mr [[Okafor]] AB +ve",
+            "Mr [[Okafor]] L ?DVT",
+            "Mr [[Okafor]] B +ve",
+            "Mr [[Haddow]] T 38.5",
+            "Mr [[Haddow]] C diff +ve",
+            "Mr [[Haddow]] A fib",
+            "Mr [[Haddow]] D dimer",
+            "Mr [[Haddow]] D-dimer",
+            "Mr [[Haddow]] P wave",
+            "Mr [[Haddow]] S aureus",
+            "[[Haddow]] K+ 5.9",
+            "Mrs [[Okafor]] K+ 6.1",
+            "[[bankole]] K+ 5.9",
+            "[[bankole]] K 5.9, repeat",
+            "Mrs [[Okafor]] K: 6.1",
+            "Mrs [[Okafor]] K 6",
+            "Mrs [[Okafor]] N+V",
+            "Mrs [[Okafor]] B+ve",
+            "Mrs [[Okafor]] H+ 52",
+            "Mrs [[Okafor]] R/V by 5",
+        ]);
+        check(&[
+            "[[Turner L]] 82M",
+            "[[Patel R]]. 54M",
+            "[[Osei K]], bed 4",
+            "[[Turner L]]: 82M",
+            "[[Sharon P]]: express, top up",
+            "[[Oonagh T]] 15min",
+            "[[Yesufu T]] 40h s2",
+            "[[Turner L]] bed 4",
+            "[[Turner L]] dob 3/3/41",
+            "[[Turner L]] is in bed 4",
+            "[[Turner L]] reviewed by the reg",
+            "[[Turner L]] 82, chest pain",
+            "[[Bano S]] 42, bed 3",
+            "[[Ahmed T]] 76, bed 3",
+            "[[Smith P]] 72, bed 3",
+            "bloods for [[Okafor L]]",
+            "[[Okafor R]] (82)",
+        ]);
+    }
+
+    #[test]
+    fn a_model_is_kept_from_what_is_no_part_of_a_name() {
+        let detector = Detector::new();
+        let (mut scratch, mut reading) = (crate::Scratch::default(), crate::Reading::default());
+        for (text, word) in [
+            ("Mr Haddow T 38.5", "T"),
+            ("mrs khan del 0410", "del"),
+            ("Tunde Oyelaran Lang: Yoruba", "Lang"),
+            ("Mr A K Banerjee FRCS(Orth)", "Orth"),
+            ("before Mr Justice Peel", "Justice"),
+        ] {
+            detector.read(&mut scratch, text, &mut reading);
+            let mut blocked = reading.words().iter().filter(|read| read.features.is_blocked());
+            assert!(blocked.any(|read| read.span.of(text) == Some(word)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_observation_is_no_age() {
+        for text in ["Mr Okafor T 39", "Mr Okafor T 38, P 90", "Mr Okafor R 24", "Mr Okafor S 94"] {
+            assert!(Detector::new().scan(text).iter().all(|finding| finding.label != Label::Age), "{text}");
+        }
+    }
+
+    #[test]
+    fn particles_need_a_name_behind_them() {
+        check(&[
+            "mrs [[khan]] del 0410 svd ebl 300",
+            "Mrs [[Khan]] Del 0410 svd ebl 300",
+            "mrs [[walsh]] el lscs thurs",
+            "Mrs [[Walsh]] El LSCS thurs",
+            "mr [[patel]] de novo af",
+            "Mr [[Patel]] De Novo AF",
+            "mr [[patel]] du perf",
+            "mrs [[cole]] del 0522",
+            "mrs [[clarke]] del 3.2kg",
+            "mrs [[cole]] del boy 3.2kg",
+            "[[Pieter van Dijk]] bed 4",
+            "[[pieter van dijk]] bed 4",
+            "[[Pedro da Silva]] bed 4",
+            "[[pedro da silva]] bed 4",
+            "[[Carlos de la Cruz]] bed 4",
+            "dr [[van der berg]] says",
+            "Ms [[Zainab Al-Rubaie]] asked",
+        ]);
+    }
+
+    #[test]
+    fn names_end_before_the_next_field() {
+        check(&[
+            "Patient: [[Tunde Oyelaran]]\tProc: lap chole",
+            "Mr [[V Rao]]  Asst: Dr [[Lim]]",
+            "Mr [[Rao]]\tAsst:",
+            "[[Joan Harker]]    Diag: CCF",
+            "Patient: [[Tunde Oyelaran]] Lang: Yoruba",
+            "[[Joan Harker]]  Freq: 2",
+            "[[Joan Harker]]   Hosp: no",
+            "[[Tunde Oyelaran]]  Unit: cardiac",
+            "saw [[Joan]]  [[Harker]] yesterday, she is well",
+            "[[Joan Harker]]: bloods are back",
+            "[[Sunita Patel]]: bloods are back",
+            "Dr [[Sunita Harker]]: bloods are back",
+            "line out 8 [[Fan Xiuying]]: AFB neg x2, bed 4",
+            "Mr [[Okafor]] Lang: Yoruba",
+            "[[Joan Okezieh]]: AFB neg",
+        ]);
+    }
+
+    #[test]
+    fn jobs_and_qualifications_are_nobody() {
+        check(&[
+            "Mr [[A K Banerjee]] FRCS (Tr&Orth)",
+            "Mr [[A K Banerjee]] FRCS (Tr & Orth)",
+            "Mr [[A K Banerjee]] FRCS(Orth)",
+            "Mr [[A K Banerjee]] FRCS(Glas)",
+            "Mr [[A K Banerjee]] FRCP (Edin)",
+            "Mr [[A K Banerjee]] FRCP (Lond)",
+            "Mr [[A K Banerjee]] FRCS (Oto)",
+            "MRCP ([[Patel]])",
+            "Consultant Orthopaedic Surgeon",
+            "Mr [[V Rao]], Consultant Cardiothoracic Surgeon",
+            "Mr [[V Rao]], Consultant Plastic Surgeon",
+            "Mr [[V Rao]], Consultant Trauma Surgeon",
+            "Mr [[V Rao]], Consultant Upper GI",
+            "Mr [[V Rao]], Consultant Upper GI Surgeon",
+            "Dr [[V Rao]], Consultant Forensic Psychiatrist",
+            "Dr [[V Rao]], Consultant Clinical Neurophysiologist",
+            "Consultant Perioperative Anaesthetist",
+            "Nurse Endoscopist",
+            "Nurse Prescriber",
+            "Specialist Nurse Practitioner",
+            "Matron Orthopaedic",
+            "Sister Juniper Ward",
+            "Matron Rowan Ward",
+            "Consultant Rota",
+            "Nurse [[Patel]] asked surgeon",
+            "Consultant [[Patel]], surgeon",
+            "Sister [[Ann Okafor]]",
+        ]);
+    }
+
+    #[test]
+    fn greetings_and_titles_stay_outside() {
+        check(&[
+            "Rgds [[Bob]]",
+            "Rgds [[Priya]]",
+            "Brgds [[Anna]]",
+            "heard before Mr Justice [[Peel]] today",
+            "MR JUSTICE [[HOLROYDE]]",
+            "Lady Justice [[King]]",
+            "Lord Justice [[Baker]]",
+            "Lord [[Bingham]]",
+            "Mrs [[Justice]] in bed 4",
+            "Mr [[Justice Obi]], bed 4",
+            "Mrs [[Grace Obi]] in bed 4",
+        ]);
+        for text in ["heard before Mr Justice Peel today", "Lady Justice King", "Lord Justice Baker"] {
+            assert!(people(text).iter().all(|finding| finding.role == Some(Role::Other)), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_begins_inside_another() {
+        let text = "Hope ".repeat(200);
+        for pair in people(&text).windows(2) {
+            assert!(pair[0].span.end() <= pair[1].span.start());
+        }
+        assert!(people(&"a.".repeat(200)).is_empty());
+        assert!(people("pt D.M. in bed 4").iter().any(|finding| finding.rule == "person_initials"));
+    }
+
+    #[test]
+    fn only_what_speaks_for_a_name_is_a_reason() {
+        let reasons = |text| people(text).into_iter().flat_map(|finding| finding.evidence).map(|why| why.0);
+        assert!(reasons("Mr Darby toast").any(|why| why == "a title stands before it"));
+        assert!(reasons("Mr Darby toast").all(|why| why != "goods follow it"));
+        assert!(reasons("Mr Bingham").all(|why| why != "it can be a place or an institution"));
+    }
+}
