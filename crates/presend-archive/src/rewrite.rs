@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use presend::{
-    Action, Conversation, Engine, Evidence, Facts, Finding, Label, Review, Role, Scratch, Signals, Span,
-    civil_title,
+    Action, Conversation, Engine, Evidence, Finding, Label, Review, Role, Scratch, Signals, Span, civil_title,
 };
 use presend_detect::dictionary::{Class, ClassSet, Dictionary};
 
@@ -391,10 +390,8 @@ impl<'a> Rewriter<'a> {
         key: &str,
         signals: Signals,
     ) -> Option<String> {
-        let Signals { clinical, decision, attachment } = signals;
         let context = self.conversation.context();
-        let facts = Facts { clinical, decision, attachment };
-        match self.engine.policy_for(context).decide_in(finding, context, facts).action {
+        match self.engine.policy_for(context).decide_in(finding, context, signals).action {
             action if !action.rewrites() => None,
             Action::Pseudonym => Some(self.conversation.mentioned(key)),
             _ => Some(self.by_engine(finding, title, words, signals)),

@@ -467,7 +467,8 @@ Examples:
   presend serve
   presend serve --config service.toml --check-config
   presend serve --set limits.rate=20 --set audit.file=audit.jsonl
-  curl -H 'Content-Type: application/json' -d '{\"text\":\"Mrs Okafor bed 4\"}' http://127.0.0.1:8737/v1/check")]
+  curl -H 'Content-Type: application/json' \\
+    -d '{\"text\":\"Mrs Okafor bed 4\"}' http://127.0.0.1:8737/v1/check")]
 pub(crate) struct ServeArgs {
     /// The address and port to listen on [default: 127.0.0.1:8737]
     #[arg(long, value_name = "ADDR")]
@@ -647,13 +648,15 @@ pub(crate) struct ContextArgs {
 #[command(next_help_heading = "Engine options")]
 pub(crate) struct EngineArgs {
     /// Terms that always identify, one a line: `LABEL|term`, `PERSON:ROLE|term`, or a bare term for an OTHER_ID. In
-    /// all lists a line that starts with # is a comment
+    /// all lists a line that starts with # is a comment, case, accents and the blanks between words make no difference,
+    /// and every other spelling needs a line of its own
     #[arg(long, value_name = "FILE")]
     pub(crate) deny: Vec<PathBuf>,
-    /// Terms that never identify, one a line
+    /// Terms that never identify, one a line; a number in each way that it is spaced
     #[arg(long, value_name = "FILE")]
     pub(crate) allow: Vec<PathBuf>,
-    /// Names of staff, one a line
+    /// Names of staff, one a line, such as `Anna Svensson`, `Dr Anna Svensson (ST4)` or `Svensson, Anna`; a surname
+    /// alone is found with the title that it is listed with
     #[arg(long, value_name = "FILE")]
     pub(crate) staff: Vec<PathBuf>,
     /// Names of the organisation's sites, one a line

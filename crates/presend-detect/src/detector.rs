@@ -1,6 +1,8 @@
 //! Runs the recognisers over a message and resolves what they found.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use presend_text::Span;
 
@@ -32,6 +34,21 @@ pub struct Scratch {
     blocked: Vec<(usize, usize)>,
     readings: Vec<Reading>,
     reviews: Vec<Review>,
+    stop: Option<Arc<AtomicBool>>,
+}
+
+impl Scratch {
+    /// Has a model leave off once this is true, for instance since nobody waits for the answer any more; `None` for never.
+    /// What the model left off is [`Review::Failed`].
+    pub fn stop_by(&mut self, stop: Option<Arc<AtomicBool>>) {
+        self.stop = stop;
+    }
+
+    /// Whether that has become true.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
 }
 
 impl Default for Detector {
@@ -104,7 +121,7 @@ impl Detector {
             self.read(scratch, text, reading);
         }
         reviews.clear();
-        reviewer.review(&mut readings, &mut reviews);
+        reviewer.review_until(&mut readings, &mut reviews, &|| scratch.is_stopped());
         reviews.resize(texts.len(), Review::Failed);
         readings.iter_mut().for_each(Reading::permit);
         let found = readings
@@ -229,7 +246,9 @@ impl fmt::Debug for DetectorBuilder {
 }
 
 impl DetectorBuilder {
-    /// Adds a term that is always an identifier of this label and role, found as a whole word in any case.
+    /// Adds a term that is always an identifier of this label and role, found as a whole word in any case and with any
+    /// blanks between its words. All else of its spelling counts, in the other lists too: hyphens, and the spaces of a
+    /// number.
     #[must_use]
     pub fn deny(mut self, label: Label, role: Option<Role>, term: &str) -> Self {
         self.lists.add(ListKind::Deny, label, role, term);
@@ -243,7 +262,8 @@ impl DetectorBuilder {
         self
     }
 
-    /// Adds a name of the organisation's staff.
+    /// Adds a name of the organisation's staff. Of "Dr Anna Svensson (ST4)" and "Svensson, Anna" the plain name is found;
+    /// a surname alone keeps its title, "Dr Svensson", since patients bear it too.
     #[must_use]
     pub fn staff(mut self, name: &str) -> Self {
         self.lists.add(ListKind::Staff, Label::Person, Some(Role::Staff), name);

@@ -1,10 +1,11 @@
 //! What the rules know of a message, word by word: what a model reads beside the words themselves.
 
 use std::fmt;
+use std::ops::Range;
 
 use presend_text::Span;
 
-use crate::custom::{Lists, is_customers};
+use crate::custom::{Lists, covers, is_customers};
 use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -246,8 +247,8 @@ pub struct Word {
 pub struct Reading {
     folded: String,
     words: Vec<Word>,
-    /// Where the customer has said that no identifier is.
-    permitted: Vec<Span>,
+    /// Where in the message the customer has said that no identifier is: sorted, none within another.
+    permitted: Vec<Range<usize>>,
     /// What is found: by the rules at first, and what the model makes of it after [`Reviewer::review`].
     pub findings: Vec<Finding>,
 }
@@ -278,7 +279,8 @@ impl Reading {
         let Self { permitted, findings, .. } = self;
         if !permitted.is_empty() {
             findings.retain(|finding| {
-                is_customers(finding.rule) || !permitted.iter().any(|term| term.contains(finding.span))
+                let (start, end) = (finding.span.start(), finding.span.end());
+                is_customers(finding.rule) || !covers(permitted, start, end)
             });
         }
     }
@@ -293,7 +295,8 @@ impl Reading {
     ) {
         self.permitted.clear();
         let allowed = lists.iter().flat_map(|lists| lists.allowed(document));
-        self.permitted.extend(allowed.map(|term| document.original(term.start, term.end)));
+        let allowed = allowed.map(|term| document.original(term.start, term.end));
+        self.permitted.extend(allowed.map(|term| term.start()..term.end()));
         self.folded.clear();
         self.folded.push_str(document.text());
         self.words.clear();
@@ -392,6 +395,12 @@ pub trait Reviewer: Send + Sync {
     ///
     /// A message that could not be read keeps the findings of the rules and gets [`Review::Failed`].
     fn review(&self, readings: &mut [Reading], reviews: &mut Vec<Review>);
+
+    /// Like [`Reviewer::review`], but may leave off as soon as `stop` holds; what it left off gets [`Review::Failed`].
+    /// To be written by reviewers that take long.
+    fn review_until(&self, readings: &mut [Reading], reviews: &mut Vec<Review>, _stop: &dyn Fn() -> bool) {
+        self.review(readings, reviews);
+    }
 }
 
 /// Whether a model has read a message.

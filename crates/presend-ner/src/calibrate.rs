@@ -44,7 +44,7 @@ impl Readings {
             })
             .collect();
         let scores: Option<Vec<Scores>> =
-            model.scores(&readings.iter().collect::<Vec<_>>()).into_iter().collect();
+            model.scores(&readings.iter().collect::<Vec<_>>(), &|| false).into_iter().collect();
         let scores = scores.ok_or_else(|| Error::backend("the runtime", "a message could not be read"))?;
         Ok(Self { readings, scores, settings: Settings::parse(&bundle.settings)? })
     }

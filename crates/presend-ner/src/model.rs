@@ -66,8 +66,8 @@ impl Model {
         self
     }
 
-    /// The scores of every word of each reading; nothing for one that could not be read.
-    pub(crate) fn scores(&self, readings: &[&Reading]) -> Vec<Option<Scores>> {
+    /// The scores of every word of each reading; nothing for one that could not be read, or not before `stop` held.
+    pub(crate) fn scores(&self, readings: &[&Reading], stop: &dyn Fn() -> bool) -> Vec<Option<Scores>> {
         let mut scores: Vec<Option<Scores>> =
             readings.iter().map(|reading| Some(Scores::new(reading.words().len()))).collect();
         let mut jobs: Vec<Job> = Vec::new();
@@ -80,6 +80,10 @@ impl Model {
             let longest = shortest.pieces.len() + shortest.pieces.len() / 8 + PADDING;
             let rows = rest.iter().take(ROWS).take_while(|job| job.pieces.len() <= longest).count();
             let (now, later) = rest.split_at(rows);
+            if stop() {
+                forget(rest, &mut scores);
+                break;
+            }
             rest = later;
             self.read(readings, now, &mut scores);
         }
@@ -148,11 +152,7 @@ impl Model {
             Ok(found) => found,
             Err(error) => {
                 *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
-                for job in jobs {
-                    if let Some(scores) = scores.get_mut(job.place) {
-                        *scores = None;
-                    }
-                }
+                forget(jobs, scores);
                 return;
             }
         };
@@ -185,6 +185,10 @@ impl Reviewer for Model {
     }
 
     fn review(&self, readings: &mut [Reading], reviews: &mut Vec<Review>) {
+        self.review_until(readings, reviews, &|| false);
+    }
+
+    fn review_until(&self, readings: &mut [Reading], reviews: &mut Vec<Review>, stop: &dyn Fn() -> bool) {
         reviews.extend(readings.iter().map(|reading| {
             if !self.always && cascade::is_settled(reading) { Review::Skipped } else { Review::Read }
         }));
@@ -196,7 +200,7 @@ impl Reviewer for Model {
             .collect();
         let scores = {
             let asked: Vec<&Reading> = open.iter().filter_map(|place| readings.get(*place)).collect();
-            self.scores(&asked)
+            self.scores(&asked, stop)
         };
         for (place, scores) in open.into_iter().zip(scores) {
             let (Some(reading), Some(review)) = (readings.get_mut(place), reviews.get_mut(place)) else {
@@ -206,6 +210,15 @@ impl Reviewer for Model {
                 Some(scores) => reading.findings = self.fusion.settle(reading, &scores),
                 None => *review = Review::Failed,
             }
+        }
+    }
+}
+
+/// Takes the readings of these windows as not read.
+fn forget(jobs: &[Job], scores: &mut [Option<Scores>]) {
+    for job in jobs {
+        if let Some(scores) = scores.get_mut(job.place) {
+            *scores = None;
         }
     }
 }

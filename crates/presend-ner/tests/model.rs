@@ -287,3 +287,16 @@ fn names_end_where_they_end() {
         assert_eq!(found, wanted, "{text}");
     }
 }
+
+#[test]
+fn a_model_that_is_told_to_stop_leaves_off_and_says_so() {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    let text = "okafor in b4 is worse, ask haddow. ".repeat(100);
+    let mut scratch = Scratch::default();
+    scratch.stop_by(Some(Arc::new(AtomicBool::new(true))));
+    assert_eq!(TINY.scan_reviewed(&mut scratch, &text).1, Review::Failed);
+    scratch.stop_by(None);
+    assert_eq!(TINY.scan_reviewed(&mut scratch, &text).1, Review::Read);
+}

@@ -45,7 +45,8 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
 
-        // As bytes, `serde_json` gives lone surrogates in place of an error.
+        // As bytes, `serde_json` gives lone surrogates in place of an error. It takes line breaks and other control
+        // characters that are not escaped, too: senders that forget to are better checked than refused.
         source.deserialize_bytes(Words)
     }
 }
@@ -118,8 +119,9 @@ pub struct CheckRequest {
     #[serde(default)]
     #[schema(value_type = Option<PolicyName>)]
     pub policy: Option<String>,
-    /// What offsets in the answer count.
-    #[serde(default)]
+    /// What offsets in the answer count; `code-points` where not given.
+    #[serde(default, deserialize_with = "read::or_default")]
+    #[schema(value_type = Option<Offsets>, default = "code-points")]
     pub offsets: Offsets,
     /// The conversation that the message is of, by a name of the caller's choosing; surrogates stay the same in it.
     #[serde(default)]
@@ -128,8 +130,10 @@ pub struct CheckRequest {
     /// Recorded where the sender sends the message as it was written and otherwise than advised.
     #[serde(default, rename = "override", deserialize_with = "read::optional_object")]
     pub overridden: Option<Override>,
-    /// Whether it is still being written: then nothing is recorded, and the conversation stays as it was.
-    #[serde(default)]
+    /// Whether it is still being written: then nothing is recorded, and the conversation stays as it was; `false` where
+    /// not given.
+    #[serde(default, deserialize_with = "read::or_default")]
+    #[schema(value_type = Option<bool>, default = false)]
     pub draft: bool,
 }
 
@@ -197,8 +201,9 @@ pub struct BatchRequest {
     #[serde(default)]
     #[schema(value_type = Option<PolicyName>)]
     pub policy: Option<String>,
-    /// What offsets in the answer count.
-    #[serde(default)]
+    /// What offsets in the answer count; `code-points` where not given.
+    #[serde(default, deserialize_with = "read::or_default")]
+    #[schema(value_type = Option<Offsets>, default = "code-points")]
     pub offsets: Offsets,
     /// The conversation that all of them are of, in this order. Without one, each message is by itself.
     #[serde(default)]
@@ -427,24 +432,46 @@ fn context<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Context>, D::E
     Ok(read::optional_object::<D, ContextBody>(source)?.map(Context::from))
 }
 
-fn names(names: impl IntoIterator<Item = &'static str>) -> Object {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+/// A schema made by hand has to be told what the field's own comment says.
+fn names(names: impl IntoIterator<Item = &'static str>, usual: &str, about: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .default(Some(usual.into()))
+        .description(Some(about))
+        .build()
 }
 
 fn channels() -> Object {
-    names(Channel::ALL.iter().map(|channel| channel.name()))
+    names(
+        Channel::ALL.iter().map(|channel| channel.name()),
+        Context::default().channel.name(),
+        "What the message goes through.",
+    )
 }
 
 fn audiences() -> Object {
-    names(Audience::ALL.iter().map(|audience| audience.name()))
+    names(
+        Audience::ALL.iter().map(|audience| audience.name()),
+        Context::default().audience.name(),
+        "Who will read it.",
+    )
 }
 
 fn urgencies() -> Object {
-    names(Urgency::ALL.iter().map(|urgency| urgency.name()))
+    names(
+        Urgency::ALL.iter().map(|urgency| urgency.name()),
+        Context::default().urgency.name(),
+        "How soon somebody has to act.",
+    )
 }
 
 fn purposes() -> Object {
-    names(Purpose::ALL.iter().map(|purpose| purpose.name()))
+    names(
+        Purpose::ALL.iter().map(|purpose| purpose.name()),
+        Context::default().purpose.name(),
+        "What it is for.",
+    )
 }
 
 /// What is known of the people who will read a message.

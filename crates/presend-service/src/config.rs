@@ -185,11 +185,11 @@ settings! {
         line_bytes: usize = 1024 * 1024;
         /// Lines of one stream that are worked on at a time. Default 96.
         stream_window: usize = 96;
-        /// The longest message, in bytes of UTF-8. Default 256 KiB.
-        text_bytes: usize = 256 * 1024;
+        /// The longest message, in bytes of UTF-8; the model small reads some 7 kB a second on one core, and has to be done within request_seconds. Default 64 KiB.
+        text_bytes: usize = 64 * 1024;
         /// Seconds in which a request's head has to arrive, and a TLS handshake to end. Default 10.
         header_seconds: u64 = 10;
-        /// Seconds in which a request is answered, its body's arrival included; for a stream, each line. Default 30.
+        /// Seconds in which a request is answered, its body's arrival included; for a stream, each line. After them a model leaves off. Default 30.
         request_seconds: u64 = 30;
         /// Seconds after which a connection ends on which nothing moves: a stream without a line, a reader that does not read. Default 60.
         idle_seconds: u64 = 60;
@@ -208,7 +208,7 @@ settings! {
     }
     /// Who may ask. Where nothing is set, everybody who reaches the service.
     auth: AuthConfig {
-        /// A file of API keys: a line is a name, a colon and the SHA-256 of the key in hexadecimal digits. Default none.
+        /// A file of API keys: a line is a name, a colon and the SHA-256 of the key in hexadecimal digits; then /metrics and /presidio need one too. Default none.
         keys_file: Option<PathBuf> = None;
         /// A file with the JSON Web Key Set that bearer tokens are signed by: RS256, ES256 or EdDSA. Default none.
         jwks_file: Option<PathBuf> = None;

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use presend::{Context, Unit, WireOutcome};
 
 use crate::api::LiveAnswer;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::service::Live;
 
 /// What has changed.
@@ -18,6 +18,8 @@ pub(crate) enum Change {
     Text(String),
     /// The message was sent.
     Sent,
+    /// One of these but `Open`, without something that it needs.
+    Lacking(&'static str),
 }
 
 type Checking = BoxFuture<'static, Result<Box<WireOutcome>, Problem>>;
@@ -31,11 +33,14 @@ pub(crate) struct Session {
     running: Option<(u64, Checking)>,
     /// Counts changes for clients that do not.
     count: u64,
+    /// Whether the last `open` was refused, or what may have been one could not be read: other settings than the
+    /// client's would decide on its texts.
+    is_shut: bool,
 }
 
 impl Session {
     pub(crate) fn new(live: Live) -> Self {
-        Self { live, newest: None, running: None, count: 0 }
+        Self { live, newest: None, running: None, count: 0, is_shut: false }
     }
 
     /// Whether a check runs or is to be begun.
@@ -59,7 +64,12 @@ impl Session {
         }
     }
 
-    /// Takes a change, or says why it cannot be taken.
+    /// Takes nothing more until an `open` holds: for a frame that may have been one and could not be read.
+    pub(crate) const fn shut(&mut self) {
+        self.is_shut = true;
+    }
+
+    /// Takes a change, or says why it cannot be taken. One that could not be read may have been an `open`.
     pub(crate) async fn take(
         &mut self,
         seq: Option<u64>,
@@ -69,16 +79,25 @@ impl Session {
         let seq = self.count;
         let changed = match change {
             Ok(Change::Open(context, policy, conversation, unit)) => {
-                let opened = self.live.open(context, policy.as_deref(), unit);
-                match opened.and_then(|()| self.live.go_on_with(conversation.as_deref())) {
+                let opened = self.live.open(context, policy.as_deref(), conversation.as_deref(), unit);
+                self.is_shut = opened.is_err();
+                match opened {
                     Ok(()) => return None,
                     Err(problem) => Err(problem),
                 }
             }
+            Err(problem) => {
+                self.shut();
+                Err(problem)
+            }
+            Ok(_) if self.is_shut => {
+                let detail = "The last open was refused; send one that holds, then the whole text.";
+                Err(Problem::new(ProblemKind::BadRequest, detail))
+            }
             Ok(Change::Edit(from, to, insert)) => self.live.edit(from, to, &insert),
             Ok(Change::Text(text)) => self.live.set_text(text),
             Ok(Change::Sent) => return Some(self.sent(seq).await),
-            Err(problem) => Err(problem),
+            Ok(Change::Lacking(what)) => Err(Problem::new(ProblemKind::BadRequest, what)),
         };
         match changed {
             Ok(()) => {

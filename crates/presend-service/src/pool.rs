@@ -45,6 +45,15 @@ struct Shared {
     failure_told: AtomicBool,
 }
 
+/// Tells a job that nobody waits for it any more.
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// A fixed number of threads, each with the engine's buffers.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
@@ -89,7 +98,13 @@ impl Pool {
         (self.size / 8).clamp(1, if has_model { TOGETHER_WITH_MODEL } else { TOGETHER })
     }
 
-    /// Runs a job and gives its answer. Where the caller stops waiting, a job that has not begun is left out.
+    /// Whether a single request would be refused now.
+    pub(crate) fn is_full(&self) -> bool {
+        self.room.available_permits() == 0
+    }
+
+    /// Runs a job and gives its answer. Where the caller stops waiting, a job that has not begun is left out, and a model
+    /// leaves off that reads for one that has.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         lane: Lane,
@@ -104,7 +119,7 @@ impl Pool {
 
     /// Does the same work for each of at most [`Pool::together`] things, one after another on one thread, which saves
     /// waking it for each, and gives the answers in their order. Each takes a place of the queue, and fails alone. Where
-    /// the caller stops waiting, those that have not begun are left out.
+    /// the caller stops waiting, those that have not begun are left out, and a model leaves off that reads for one that has.
     pub(crate) async fn run_each<J: Send + 'static, T: Send + 'static>(
         &self,
         lane: Lane,
@@ -118,18 +133,21 @@ impl Pool {
             Lane::InTurn => Some(Arc::clone(&self.turns).acquire_many_owned(places).await.map_err(stopping)?),
         };
         let room = match lane {
-            Lane::AtOnce => Arc::clone(&self.room).try_acquire_many_owned(places).map_err(|_| {
-                Problem::new(ProblemKind::Overloaded, "Every place in the queue is taken.").retry_after(1)
-            })?,
+            Lane::AtOnce => {
+                Arc::clone(&self.room).try_acquire_many_owned(places).map_err(|_| Problem::overloaded())?
+            }
             Lane::InTurn => Arc::clone(&self.room).acquire_many_owned(places).await.map_err(stopping)?,
         };
         let (reply, answer) = oneshot::channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let waiting = Waiting(Arc::clone(&stop));
         let job: Job = Box::new(move |engine, scratch| {
             let mut answers = Vec::with_capacity(things.len());
             for thing in things {
                 if reply.is_closed() {
                     return;
                 }
+                scratch.stop_by(Some(Arc::clone(&stop)));
                 // What a panic says can hold words of the message; the process's hook decides what is shown of it.
                 let done = catch_unwind(AssertUnwindSafe(|| work(engine, scratch, thing)));
                 answers.push(done.map_err(|_| {
@@ -138,6 +156,7 @@ impl Pool {
                     Problem::not_checked()
                 }));
             }
+            scratch.stop_by(None);
             drop((turn, room));
             let _ = reply.send(answers);
         });
@@ -149,7 +168,9 @@ impl Pool {
         if has_sleeper {
             self.shared.wake.notify_one();
         }
-        answer.await.map_err(|_| Problem::not_checked())
+        let answers = answer.await;
+        drop(waiting);
+        answers.map_err(|_| Problem::not_checked())
     }
 }
 
@@ -254,6 +275,28 @@ mod tests {
             answers.into_iter().map(|answer| answer.map_err(|problem| problem.kind())).collect();
         assert_eq!(answers, [Ok(1), Err(ProblemKind::Internal), Ok(3)]);
         assert_eq!(pool.jobs(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_job_learns_that_nobody_waits_for_it() {
+        let pool = Arc::new(pool(1, 1));
+        let (started, start) = oneshot::channel();
+        let first = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move {
+                let wait = move |_: &Engine, scratch: &mut Scratch| {
+                    let _ = started.send(scratch.is_stopped());
+                    while !scratch.is_stopped() {
+                        thread::yield_now();
+                    }
+                };
+                pool.run(Lane::AtOnce, wait).await
+            }
+        });
+        assert!(!start.await.unwrap());
+        assert!(!pool.is_full());
+        first.abort();
+        assert!(!pool.run(Lane::AtOnce, |_, scratch| scratch.is_stopped()).await.unwrap());
     }
 
     #[tokio::test]

@@ -27,7 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use presend::Engine;
+use presend::{Engine, Scratch};
 
 use value::{Style, Value};
 
@@ -181,6 +181,19 @@ impl Presidio {
     /// refused as Presidio refuses it.
     #[must_use]
     pub fn call_as(&self, method: &str, path: &str, content_type: Option<&str>, body: &[u8]) -> Reply {
+        self.call_with(&mut Scratch::default(), method, path, content_type, body)
+    }
+
+    /// Like [`Presidio::call_as`], with buffers that the caller keeps.
+    #[must_use]
+    pub fn call_with(
+        &self,
+        scratch: &mut Scratch,
+        method: &str,
+        path: &str,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Reply {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let (analyzer, anonymizer) = (self.part != Part::Anonymizer, self.part != Part::Analyzer);
         let posted = match path {
@@ -210,7 +223,7 @@ impl Presidio {
                 body: if analyzer { ANALYZER_UP } else { ANONYMIZER_UP }.into(),
                 content_type: HTML,
             },
-            "/analyze" => analyze::analyze(self, read().ok()),
+            "/analyze" => analyze::analyze(self, scratch, read().ok()),
             "/recognizers" => analyze::listing(query, analyze::recognisers),
             "/supportedentities" => {
                 analyze::listing(query, || analyze::entities().into_iter().map(Value::from).collect())

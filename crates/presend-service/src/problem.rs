@@ -127,13 +127,16 @@ impl Problem {
 
     /// What is wrong with a JSON text: the place and the sort, for the error's own words can quote the text.
     #[must_use]
-    pub fn of_json(error: &serde_json::Error) -> Self {
+    pub fn of_json(error: &serde_json::Error, text: &str) -> Self {
         use serde_json::error::Category;
-        let what = match error.classify() {
-            Category::Syntax => "it is no JSON",
-            Category::Data => "it has not the fields or types that are asked for, see /openapi.json",
-            Category::Eof => "it ends too early",
-            Category::Io => "it could not be read",
+        // Serde takes what it has not asked for, such as null for a name, for a fault of syntax.
+        let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        let what = match (error.classify(), missing(error)) {
+            (Category::Data, Some(field)) => format!("{field} is missing"),
+            (Category::Eof, _) => "it ends too early".to_owned(),
+            (Category::Io, _) => "it could not be read".to_owned(),
+            (Category::Syntax, _) if !is_json() => "it is no JSON".to_owned(),
+            _ => "it has not the fields or types that are asked for, see /openapi.json".to_owned(),
         };
         let detail = format!("At line {}, column {}: {what}.", error.line(), error.column());
         Self::new(ProblemKind::BadRequest, detail)
@@ -143,9 +146,24 @@ impl Problem {
         Self::new(ProblemKind::Internal, "The message was not checked.")
     }
 
+    pub(crate) fn timed_out() -> Self {
+        Self::new(ProblemKind::TimedOut, "The message was not checked in time.").retry_after(2)
+    }
+
+    pub(crate) fn overloaded() -> Self {
+        Self::new(ProblemKind::Overloaded, "Every place in the queue is taken.").retry_after(1)
+    }
+
     pub(crate) fn too_large(what: &str, limit: usize) -> Self {
         Self::new(ProblemKind::TooLarge, format!("{what} may have {limit} bytes at most."))
     }
+}
+
+/// The field of ours that is not there. Only an error of that sort begins so, and names no field of the request's.
+fn missing(error: &serde_json::Error) -> Option<String> {
+    let words = error.to_string();
+    let name = words.strip_prefix("missing field `")?.split('`').next()?;
+    Some(name.to_owned())
 }
 
 impl fmt::Display for Problem {

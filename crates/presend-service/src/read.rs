@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
+use crate::problem::Problem;
+
 /// A value that was written as an object.
 pub(crate) struct Object<T>(pub(crate) T);
 
@@ -92,12 +94,18 @@ pub(crate) fn optional_whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     Ok(Option::<Whole<T>>::deserialize(source)?.map(|Whole(number)| number))
 }
 
-/// Reads all of a JSON text as an object.
-pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+/// Reads a value, or null for its default.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    source: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(source).map(Option::unwrap_or_default)
+}
+
+/// Reads all of a JSON text as an object; what is wrong with it is said without quoting it.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut source = serde_json::Deserializer::from_str(text);
-    let value = object(&mut source)?;
-    source.end()?;
-    Ok(value)
+    let read = object(&mut source).and_then(|value| source.end().map(|()| value));
+    read.map_err(|error| Problem::of_json(&error, text))
 }
 
 #[cfg(test)]

@@ -231,6 +231,10 @@ impl Inner {
         let begun = Instant::now();
         let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
         let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
+        if scratch.is_stopped() {
+            // Nobody learns of the outcome, so it is none to record.
+            return Err(Problem::timed_out());
+        }
         traces::checked(span, &outcome, begun - asked, begun.elapsed());
         if let Some(Record { caller, by, reason }) = record {
             if reason.is_some() {
@@ -324,16 +328,19 @@ impl Service {
         self.inner.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// Checks that the engine answers.
+    /// Checks that the engine takes messages. It answers at once, however busy the engine is.
     ///
     /// # Errors
     ///
     /// Where the service is ending, or the queue is full.
-    pub async fn ready(&self) -> Result<(), Problem> {
+    pub fn ready(&self) -> Result<(), Problem> {
         if self.is_stopping() {
             return Err(Problem::new(ProblemKind::Stopping, "Ask another instance."));
         }
-        self.in_time(self.inner.pool.run(Lane::AtOnce, |_, _| ())).await
+        if self.inner.pool.is_full() {
+            return Err(Problem::overloaded());
+        }
+        Ok(())
     }
 
     /// Checks that conversations can be had; messages without one need them not.
@@ -443,9 +450,9 @@ impl Service {
     pub async fn job<T: Send + 'static>(
         &self,
         lane: Lane,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Scratch) -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let result = self.in_time(self.inner.pool.run(lane, move |_, _| work())).await;
+        let result = self.in_time(self.inner.pool.run(lane, move |_, scratch| work(scratch))).await;
         self.count(result)
     }
 
@@ -549,10 +556,7 @@ impl Service {
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         match tokio::time::timeout(self.inner.time_limit, work).await {
             Ok(result) => result,
-            Err(_) => {
-                let detail = "The message was not checked in time.";
-                Err(Problem::new(ProblemKind::TimedOut, detail).retry_after(2))
-            }
+            Err(_) => Err(Problem::timed_out()),
         }
     }
 
@@ -606,27 +610,25 @@ impl fmt::Debug for Live {
 }
 
 impl Live {
-    /// Sets where the messages go, the policy and what offsets count.
+    /// Sets where the messages go, the policy, what offsets count, and the caller's conversation to go on with, which
+    /// other requests go on with too; `None` for one that ends with the socket.
     ///
     /// # Errors
     ///
-    /// Where there is no such policy; then nothing changes.
-    pub fn open(&mut self, context: Context, policy: Option<&str>, unit: Unit) -> Result<(), Problem> {
-        self.policy = policy.map(|name| self.service.policy(name)).transpose()?;
+    /// Where there is no such policy, or the conversation's name is empty or too long; then nothing changes.
+    pub fn open(
+        &mut self,
+        context: Context,
+        policy: Option<&str>,
+        conversation: Option<&str>,
+        unit: Unit,
+    ) -> Result<(), Problem> {
+        let policy = policy.map(|name| self.service.policy(name)).transpose()?;
+        self.kept = conversation.map(|id| ConversationId::new(self.caller.name(), id)).transpose()?;
+        self.policy = policy;
         self.has_day = context.today.is_some();
         self.conversation.set_context(context);
         self.unit = unit;
-        Ok(())
-    }
-
-    /// Goes on with the caller's conversation of this name, which other requests go on with too; `None` for one that
-    /// ends with the socket.
-    ///
-    /// # Errors
-    ///
-    /// Where the name is empty or too long; then nothing changes.
-    pub fn go_on_with(&mut self, name: Option<&str>) -> Result<(), Problem> {
-        self.kept = name.map(|name| ConversationId::new(self.caller.name(), name)).transpose()?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use presend_detect::{Detector, Finding, Label, Review, Reviewer, Scratch, Signals};
 use presend_policy::{Action, Context, Decision, Facets, Policies, Policy};
 use presend_redact::Redacted;
+use presend_text::Span;
 
 use crate::outcome::{Identifiability, Unseen};
 use crate::{Conversation, Outcome};
@@ -158,8 +159,17 @@ fn leave_written(text: &str, findings: &mut Vec<Finding>) {
     }
     let written = presend_redact::written(text);
     if !written.is_empty() {
+        let reach = |reach: &mut usize, span: &Span| {
+            *reach = span.end().max(*reach);
+            Some(*reach)
+        };
+        let reaches: Vec<usize> = written.iter().scan(0, reach).collect();
         findings.retain(|finding| {
-            let is_written = |at: usize| written.iter().any(|span| span.range().contains(&at));
+            let is_written = |at: usize| {
+                // Those that start at or before it: sorted, and `reaches` says where they end at the latest.
+                let next = written.partition_point(|span| span.start() <= at);
+                next.checked_sub(1).and_then(|last| reaches.get(last)).is_some_and(|end| at < *end)
+            };
             let words = finding.span.of(text).unwrap_or_default();
             let mut letters = words.char_indices().filter(|(_, letter)| letter.is_alphanumeric());
             letters.any(|(at, _)| !is_written(finding.span.start() + at))
@@ -323,5 +333,24 @@ impl EngineBuilder {
         let fixed = self.policy.map(Arc::new);
         let usual = policies.choose(&Context::default()).unwrap_or_default();
         Engine { detector, policies, fixed, usual, min_confidence: self.min_confidence }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_minimised_is_left_and_nothing_else_is() {
+        let engine = Engine::new();
+        let (mut text, mut expected) = (String::new(), Vec::new());
+        for _ in 0..200 {
+            text.push_str("Mrs [NAME] NHS *** *** 4004, seen by ");
+            expected.push(text.len());
+            text.push_str("Dr Okafor today.\n");
+        }
+        let found = engine.findings(&text);
+        let names: Vec<usize> = found.iter().map(|finding| finding.span.start()).collect();
+        assert_eq!(names, expected.iter().map(|at| at + 3).collect::<Vec<_>>());
     }
 }

@@ -112,7 +112,8 @@ impl Scanner {
     fn whole(&self, path: &Path, out: &mut impl Write) -> Result<Tally> {
         let bytes = input::read_message(path)?;
         refuse_zip(path, &bytes)?;
-        let text = String::from_utf8_lossy(bytes.strip_prefix(input::MARK).unwrap_or(&bytes));
+        // A byte order mark stays: offsets are the file's, and the engine makes nothing of it.
+        let text = String::from_utf8_lossy(&bytes);
         self.head(out)?;
         let mut part = Vec::new();
         let (findings, review) = self.engine.reviewed_with(&mut Scratch::default(), &text);
@@ -332,12 +333,8 @@ impl<R: BufRead> Batches<R> {
         }
     }
 
-    fn batch(&mut self, mut bytes: Vec<u8>) -> Batch {
+    fn batch(&mut self, bytes: Vec<u8>) -> Batch {
         let first = self.next;
-        // A byte order mark is no part of the first message.
-        if first == 1 && bytes.starts_with(input::MARK) {
-            bytes.drain(..input::MARK.len());
-        }
         self.next += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         Batch::Lines { first, bytes }
     }
@@ -365,10 +362,43 @@ mod tests {
                 assert_eq!(first, before + 1, "{at_a_time}");
                 all.extend(bytes);
             }
-            assert_eq!(all, input[3..], "{at_a_time}");
+            assert_eq!(all, input, "{at_a_time}");
         }
         assert_eq!(batches(b"", 4), []);
         assert_eq!(batches(b"\n", 4), [Batch::Lines { first: 1, bytes: b"\n".to_vec() }]);
+    }
+
+    /// Offsets are those of the file.
+    #[test]
+    fn a_byte_order_mark_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("bom");
+        let starts = |input, unit, bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let scanner = Scanner { engine: Engine::new(), input, format: Format::Jsonl, unit };
+            let mut out = Vec::new();
+            match input {
+                ScanInput::Text => scanner.whole(&path, &mut out),
+                ScanInput::Lines => scanner.lines(&path, presend_archive::Format::Lines, 1, &mut out),
+                ScanInput::Jsonl => scanner.lines(&path, presend_archive::Format::Jsonl, 1, &mut out),
+            }
+            .unwrap();
+            let out = String::from_utf8(out).unwrap();
+            let starts = out.split("\"start\":").skip(1);
+            starts.map(|rest| rest.split(',').next().unwrap().parse().unwrap()).collect::<Vec<usize>>()
+        };
+        let text = "\u{feff}Mrs Okafor\nMrs Okafor\n".as_bytes();
+        for (unit, whole, lines) in [
+            (Unit::Bytes, [7, 18], [7, 4]),
+            (Unit::CodePoints, [5, 16], [5, 4]),
+            (Unit::Utf16, [5, 16], [5, 4]),
+        ] {
+            assert_eq!(starts(ScanInput::Text, unit, text), whole);
+            assert_eq!(starts(ScanInput::Lines, unit, text), lines);
+            let line = "\u{feff}{\"text\":\"Mrs Okafor\"}\n".as_bytes();
+            assert_eq!(starts(ScanInput::Jsonl, unit, line), [4]);
+        }
+        assert_eq!(starts(ScanInput::Text, Unit::Bytes, "\u{feff}Okafor, Doris\n".as_bytes()), [3]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use anstyle::Style;
 use anyhow::{Context as _, Result};
 use presend::{Engine, Policies};
 use presend_service::config::SETTINGS;
-use presend_service::http::{Extras, Reply};
+use presend_service::http::{Api, Extras, Reply};
 use presend_service::presidio::{self, Presidio};
 use presend_service::traces::Traces;
 use presend_service::{Config, Service, logging, page, server};
@@ -73,12 +73,12 @@ fn extras(args: &ServeArgs, engine: &Arc<Engine>) -> Extras {
     let mut extras = Extras { page: Some(page::asset), apis: Vec::new() };
     if args.presidio {
         let presidio = Presidio::new(Arc::clone(engine));
-        let api = move |method: &str, path: &str, content_type: Option<&str>, body: &[u8]| {
+        let api: Api = Arc::new(move |scratch, method, path, content_type, body| {
             let presidio::Reply { status, body, content_type } =
-                presidio.call_as(method, path, content_type, body);
+                presidio.call_with(scratch, method, path, content_type, body);
             Reply { status, body, content_type }
-        };
-        extras.apis.push(("/presidio", Arc::new(api)));
+        });
+        extras.apis.push(("/presidio", api));
     }
     extras
 }

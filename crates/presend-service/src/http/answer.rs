@@ -80,5 +80,5 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::new(ProblemKind::BadEncoding, detail)
     };
     let text = std::str::from_utf8(bytes).map_err(not_text)?;
-    read::json(text).map_err(|error| Problem::of_json(&error))
+    read::json(text)
 }

@@ -48,12 +48,20 @@ struct Credentials;
 
 impl utoipa::Modify for Credentials {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        api.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+        use utoipa::openapi::security::{
+            ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+        };
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(super::guard::API_KEY.as_str())));
+        components.add_security_scheme("key", key);
         // The empty one: a service on this computer alone may ask for none.
         let none: [&str; 0] = [];
-        api.security = Some(vec![SecurityRequirement::new("bearer", none), SecurityRequirement::default()]);
+        api.security = Some(vec![
+            SecurityRequirement::new("bearer", none),
+            SecurityRequirement::new("key", none),
+            SecurityRequirement::default(),
+        ]);
     }
 }
 
@@ -154,6 +162,28 @@ mod tests {
         assert_eq!(keys(&context["recipients"]), described("RecipientsBody"));
         let problem = Problem::too_large("A line", 1);
         assert_eq!(keys(&serde_json::to_value(problem).unwrap()), described("ProblemBody"));
+    }
+
+    #[test]
+    fn what_may_be_left_out_says_what_it_is_then() {
+        let api = serde_json::to_value(openapi()).unwrap();
+        let property =
+            |schema: &str, name: &str| api["components"]["schemas"][schema]["properties"][name].clone();
+        let context = serde_json::to_value(Context::default()).unwrap();
+        for name in ["channel", "audience", "urgency", "purpose"] {
+            let described = property("ContextBody", name);
+            assert!(described["description"].is_string(), "{described}");
+            assert_eq!(described["default"], context[name]);
+        }
+        for schema in ["CheckRequest", "BatchRequest"] {
+            assert_eq!(
+                property(schema, "offsets")["default"],
+                "code-points",
+                "{}",
+                property(schema, "offsets")
+            );
+        }
+        assert_eq!(api["components"]["securitySchemes"]["key"]["name"], "x-api-key");
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) struct Peer {
     pub(crate) certificate: Option<Arc<str>>,
 }
 
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Around every request: the name it came by, other sites' pages, panics, headers and counting.
 pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -63,6 +63,8 @@ pub(super) async fn every_request(State(app): State<Arc<App>>, request: Request,
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
+        // All else that a page goes by it may read anyway.
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
@@ -89,7 +91,7 @@ const SECURITY: [(HeaderName, &str); 5] = [
 fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, x-api-key"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, traceparent, x-api-key"),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()

@@ -12,6 +12,7 @@ use futures_util::SinkExt as _;
 use futures_util::stream::{SplitSink, StreamExt as _};
 use presend::Unit;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite;
 
 use super::{App, Place, Shared};
 use crate::api::{LiveAnswer, LiveRequest, LiveType};
@@ -31,7 +32,8 @@ const BUFFER: usize = 4 * 1024;
 /// and `{"type":"sent"}` when the message has gone. Without a `conversation`, the socket has one of its own; a named one
 /// goes on in other requests. The service answers the newest edit with
 /// `{"type":"outcome","seq":n,"outcome":{...}}`, `sent` with the same under the type `sent`, and what it cannot do with
-/// `{"type":"problem","seq":n,"problem":{...}}`. A browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
+/// `{"type":"problem","seq":n,"problem":{...}}`. After an `open` that is refused, nothing is checked until one holds. A
+/// browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
 #[utoipa::path(get, path = "/v1/live", tag = "messages", responses(
     (status = 101, description = "The connection is a WebSocket from here on."),
 ))]
@@ -82,8 +84,13 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
                 match frame {
                     Some(Ok(Message::Text(text))) => {
                         let answer = match read::json::<LiveRequest>(text.as_str()) {
-                            Ok(request) => session.take(request.seq, request.change()).await,
-                            Err(error) => Some(unread(Problem::of_json(&error))),
+                            Ok(request) => session.take(request.seq, Ok(request.change())).await,
+                            Err(problem) => {
+                                if may_be_open(text.as_str()) {
+                                    session.shut();
+                                }
+                                Some(unread(problem))
+                            }
                         };
                         match answer {
                             Some(answer) => sink.answer(&answer).await,
@@ -91,11 +98,16 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
                         }
                     }
                     Some(Ok(Message::Binary(_))) => {
+                        session.shut();
                         let problem = Problem::new(ProblemKind::BadRequest, "Frames are text.");
                         sink.answer(&unread(problem)).await
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone),
+                    Some(Err(error)) => {
+                        why = close_reason(error);
+                        Err(Gone)
+                    }
+                    Some(Ok(Message::Close(_))) | None => Err(Gone),
                 }
             }
             _ = ping.tick() => {
@@ -121,6 +133,28 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
     drop(place);
 }
 
+/// Why the socket ends, as RFC 6455 has it, where what came cannot be read on.
+fn close_reason(error: axum::Error) -> (u16, &'static str) {
+    let error = error.into_inner().downcast::<tungstenite::Error>();
+    match error.as_deref() {
+        Ok(tungstenite::Error::Capacity(_)) => (close_code::SIZE, "too large"),
+        Ok(tungstenite::Error::Utf8(_)) => (close_code::INVALID, "not UTF-8"),
+        Ok(tungstenite::Error::Protocol(_)) => (close_code::PROTOCOL, "protocol error"),
+        // The connection broke: nobody reads it.
+        _ => (close_code::ERROR, "connection lost"),
+    }
+}
+
+/// Whether a frame that could not be read may have been an `open`: nothing else can be told of it.
+fn may_be_open(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Typed {
+        #[serde(rename = "type")]
+        kind: LiveType,
+    }
+    read::json::<Typed>(text).map_or(true, |typed| typed.kind == LiveType::Open)
+}
+
 /// The answer to a frame that holds no change.
 fn unread(problem: Problem) -> LiveAnswer {
     LiveAnswer::Problem { seq: None, problem }
@@ -141,22 +175,21 @@ impl Sink {
 }
 
 impl LiveRequest {
-    fn change(self) -> Result<Change, Problem> {
-        let lacks = |what| Err(Problem::new(ProblemKind::BadRequest, what));
+    fn change(self) -> Change {
         match self.kind {
             LiveType::Open => {
                 let unit = self.offsets.map_or(Unit::CodePoints, Unit::from);
-                Ok(Change::Open(self.context.unwrap_or_default(), self.policy, self.conversation, unit))
+                Change::Open(self.context.unwrap_or_default(), self.policy, self.conversation, unit)
             }
             LiveType::Edit => match (self.from, self.to, self.insert) {
-                (Some(from), Some(to), Some(insert)) => Ok(Change::Edit(from, to, insert.0)),
-                _ => lacks("An edit has from, to and insert."),
+                (Some(from), Some(to), Some(insert)) => Change::Edit(from, to, insert.0),
+                _ => Change::Lacking("An edit has from, to and insert."),
             },
             LiveType::Text => match self.text {
-                Some(text) => Ok(Change::Text(text.0)),
-                None => lacks("A frame of the type text has a text."),
+                Some(text) => Change::Text(text.0),
+                None => Change::Lacking("A frame of the type text has a text."),
             },
-            LiveType::Sent => Ok(Change::Sent),
+            LiveType::Sent => Change::Sent,
         }
     }
 }

@@ -1,22 +1,30 @@
 //! Checking messages that come whole, and what there is to choose from.
 
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Request, State};
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 
-use super::{Shared, answer};
+use super::{App, Shared, answer};
 use crate::api::{
     BatchAnswer, BatchOutcome, BatchRequest, CheckRequest, LabelBody, OutcomeBody, PolicyBody, RedactAnswer,
     RedactRequest,
 };
 use crate::auth::Caller;
 use crate::pool::Lane;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::service::{Batch, Check};
 
-const JSON: &[&str] = &["application/json"];
+/// Reads a request's body. A parameter of the query would be of no effect, and its sender think otherwise.
+async fn read<T: DeserializeOwned>(app: &App, request: Request, limit: usize) -> Result<T, Problem> {
+    let (parts, body) = request.into_parts();
+    if parts.uri.query().is_some_and(|query| !query.is_empty()) {
+        let detail = "The path takes no parameters in its query; they belong in the body, see /openapi.json.";
+        return Err(Problem::new(ProblemKind::BadRequest, detail));
+    }
+    answer::needs_type(&parts.headers, &["application/json"])?;
+    answer::parse(&answer::read(body, &parts.headers, app, limit).await?)
+}
 
 /// Check a message: what identifies somebody in it, why, and a safer text.
 #[utoipa::path(post, path = "/v1/check", tag = "messages", request_body = CheckRequest, responses(
@@ -25,12 +33,9 @@ const JSON: &[&str] = &["application/json"];
 pub(super) async fn check(
     State(app): Shared,
     Extension(caller): Extension<Caller>,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<Response, Problem> {
-    answer::needs_type(&headers, JSON)?;
-    let bytes = answer::read(body, &headers, &app, app.config.limits.body_bytes).await?;
-    let request: CheckRequest = answer::parse(&bytes)?;
+    let request: CheckRequest = read(&app, request, app.config.limits.body_bytes).await?;
     let check = Check {
         text: request.text.0,
         context: request.context.unwrap_or_default(),
@@ -51,12 +56,9 @@ pub(super) async fn check(
 pub(super) async fn redact(
     State(app): Shared,
     Extension(caller): Extension<Caller>,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<Response, Problem> {
-    answer::needs_type(&headers, JSON)?;
-    let bytes = answer::read(body, &headers, &app, app.config.limits.body_bytes).await?;
-    let request: RedactRequest = answer::parse(&bytes)?;
+    let request: RedactRequest = read(&app, request, app.config.limits.body_bytes).await?;
     let check = Check {
         text: request.text.0,
         context: request.context.unwrap_or_default(),
@@ -84,12 +86,9 @@ pub(super) async fn redact(
 pub(super) async fn batch(
     State(app): Shared,
     Extension(caller): Extension<Caller>,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<Response, Problem> {
-    answer::needs_type(&headers, JSON)?;
-    let bytes = answer::read(body, &headers, &app, app.config.limits.batch_bytes).await?;
-    let request: BatchRequest = answer::parse(&bytes)?;
+    let request: BatchRequest = read(&app, request, app.config.limits.batch_bytes).await?;
     app.service.accepts(&caller, request.policy.as_deref(), request.conversation.as_deref())?;
     let (ids, texts): (Vec<_>, Vec<_>) =
         request.messages.into_iter().map(|message| (message.id, message.text.0)).unzip();

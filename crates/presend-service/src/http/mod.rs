@@ -17,7 +17,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
-use presend::WireOutcome;
+use presend::{Scratch, WireOutcome};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -63,9 +63,9 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// Another API: takes the method, the path below its prefix with the query, the content type and the body. It runs on the
-/// engine's threads.
-pub type Api = Arc<dyn Fn(&str, &str, Option<&str>, &[u8]) -> Reply + Send + Sync>;
+/// Another API: takes the engine's buffers, the method, the path below its prefix with the query, the content type and the
+/// body. It runs on the engine's threads.
+pub type Api = Arc<dyn Fn(&mut Scratch, &str, &str, Option<&str>, &[u8]) -> Reply + Send + Sync>;
 
 /// What is served beside the service's own paths.
 #[derive(Clone, Default)]
@@ -215,7 +215,7 @@ async fn healthz() -> &'static str {
     ),
 ))]
 async fn readyz(State(app): Shared) -> Result<String, Problem> {
-    app.service.ready().await?;
+    app.service.ready()?;
     // No reason to send nobody here any more: every other message is checked.
     Ok(match app.service.conversations_ready().await {
         Ok(()) => "ok\n".to_owned(),
@@ -243,9 +243,9 @@ async fn mounted(
     let body = answer::read(body, &parts.headers, &app, app.config.limits.body_bytes).await?;
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let path = path.strip_prefix(prefix).unwrap_or_default().to_owned();
-    let work = app.service.job(Lane::AtOnce, move || {
+    let work = app.service.job(Lane::AtOnce, move |scratch| {
         let content_type = text(&parts.headers, &header::CONTENT_TYPE);
-        api(parts.method.as_str(), &path, content_type, &body)
+        api(scratch, parts.method.as_str(), &path, content_type, &body)
     });
     let Reply { status, body, content_type } = work.await?;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

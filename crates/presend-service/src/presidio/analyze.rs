@@ -91,7 +91,7 @@ fn decode(text: &str) -> String {
 const NO_RECOGNISERS: &str = "No matching recognizers were found to serve the request.";
 
 /// Answers `/analyze`; `content` is `None` where the body was no JSON, which Presidio trips over.
-pub(super) fn analyze(presidio: &Presidio, content: Option<Value>) -> Reply {
+pub(super) fn analyze(presidio: &Presidio, scratch: &mut Scratch, content: Option<Value>) -> Reply {
     let Some(content) = content else {
         return error(
             500,
@@ -99,7 +99,7 @@ pub(super) fn analyze(presidio: &Presidio, content: Option<Value>) -> Reply {
              overloaded or there is an error in the application.",
         );
     };
-    match run(presidio, &content) {
+    match run(presidio, scratch, &content) {
         Ok(results) => json(Style::Spaced, &results),
         Err(Fault::Type(what)) => {
             error(400, &format!("Failed to parse /analyze request for AnalyzerEngine.analyze(). {what}"))
@@ -144,7 +144,7 @@ impl Found {
     }
 }
 
-fn run(presidio: &Presidio, content: &Value) -> Outcome<Value> {
+fn run(presidio: &Presidio, scratch: &mut Scratch, content: &Value) -> Outcome<Value> {
     let Value::Dict(_) = content else { return no_attribute(content, "get") };
     let given = |name: &str| content.get(name).filter(|value| value.truthy());
     let own = adhoc::read(content.get("ad_hoc_recognizers"), &presidio.limits)?;
@@ -164,9 +164,7 @@ fn run(presidio: &Presidio, content: &Value) -> Outcome<Value> {
         );
     }
     let work = Work::new(presidio, content, &own)?;
-    let mut scratch = Scratch::default();
-    let mut results =
-        texts.iter().map(|one| work.one(&one.str(), &mut scratch)).collect::<Outcome<Vec<_>>>()?;
+    let mut results = texts.iter().map(|one| work.one(&one.str(), scratch)).collect::<Outcome<Vec<_>>>()?;
     match text {
         Value::List(_) => Ok(Value::List(results)),
         _ => Ok(results.pop().unwrap_or(Value::Null)),

@@ -695,3 +695,30 @@ async fn a_client_that_knows_reflection_alone_checks_a_message() {
     assert_eq!((&outcome["verdict"], &outcome["policy"]), (&json!("block"), &json!("social")));
     assert_eq!(outcome["findings"][0]["label"], "PERSON");
 }
+
+#[tokio::test]
+async fn nothing_typed_is_checked_after_a_refused_open() {
+    let running = start(&[]).await;
+    let mut client = presend(&running).await;
+    let (send, requests) = sending::<proto::LiveRequest>();
+    let mut answers = client.live(requests).await.unwrap().into_inner();
+    let change = |change| proto::LiveRequest { seq: None, change: Some(change) };
+    let open = |audience: &str| {
+        let context = Some(Context { audience: audience.to_owned(), ..Context::default() });
+        Change::Open(proto::LiveOpen { context, ..proto::LiveOpen::default() })
+    };
+    let text = || Change::Text("Mrs Okafor in bay 2".to_owned());
+    send.send(change(open("socal"))).await.unwrap();
+    send.send(change(text())).await.unwrap();
+    for _ in 0..2 {
+        let answer = answers.message().await.unwrap().unwrap().answer;
+        let Some(LiveAnswer::Problem(problem)) = answer else { panic!() };
+        assert_eq!(problem.kind, "bad-request");
+    }
+    send.send(change(open("social"))).await.unwrap();
+    send.send(change(text())).await.unwrap();
+    let Some(LiveAnswer::Outcome(outcome)) = answers.message().await.unwrap().unwrap().answer else {
+        panic!()
+    };
+    assert_eq!(outcome.policy, "social");
+}

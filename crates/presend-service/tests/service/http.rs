@@ -328,7 +328,7 @@ fn asset(path: &str) -> Option<presend_service::http::Asset> {
 
 #[tokio::test]
 async fn a_page_and_another_api_can_be_mounted() {
-    let api = |method: &str, path: &str, _: Option<&str>, body: &[u8]| Reply {
+    let api = |_: &mut presend::Scratch, method: &str, path: &str, _: Option<&str>, body: &[u8]| Reply {
         status: 201,
         body: format!("{method} {path} {}", body.len()).into_bytes(),
         content_type: "text/plain",
@@ -342,4 +342,103 @@ async fn a_page_and_another_api_can_be_mounted() {
     assert_eq!(running.get("/page/none.js").await.problem(), "not-found");
     let answer = running.post("/presidio/analyze", "{}").await;
     assert_eq!((answer.status, answer.text().as_str()), (201, "POST /analyze 2"));
+}
+
+#[tokio::test]
+async fn readiness_does_not_wait_for_the_engine() {
+    let gate = Arc::new(Gate::default());
+    let engine = engine(Behaviour::Waits(Arc::clone(&gate)));
+    let running = Arc::new(start_with(engine, &[("server.threads", "1")], Extras::default()).await);
+    let held = tokio::spawn({
+        let running = Arc::clone(&running);
+        async move { running.check("Bloods at 6").await.status }
+    });
+    wait_for_jobs(&running, 1).await;
+    assert_eq!(running.get("/readyz").await.status, 200);
+    gate.open();
+    assert_eq!(held.await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_leaves_off_and_is_not_recorded() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    let stops = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let engine = presend::Engine::builder().reviewer(Box::new(Endless(Arc::clone(&stops)))).build();
+    let settings =
+        [("limits.request_seconds", "1"), ("server.threads", "1"), ("audit.file", path.to_str().unwrap())];
+    let api = |scratch: &mut presend::Scratch, _: &str, _: &str, _: Option<&str>, _: &[u8]| {
+        while !scratch.is_stopped() {
+            std::thread::yield_now();
+        }
+        Reply { status: 200, body: Vec::new(), content_type: "text/plain" }
+    };
+    let extras = Extras { page: None, apis: vec![("/other", Arc::new(api))] };
+    let running = start_with(engine, &settings, extras).await;
+    assert_eq!(running.check("Bloods at 6").await.problem(), "timed-out");
+    wait_for_jobs(&running, 0).await;
+    assert_eq!(running.get("/other/thing").await.problem(), "timed-out");
+    wait_for_jobs(&running, 0).await;
+    assert_eq!(stops.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert_eq!(presend_service::audit::verify(&path).unwrap().entries, 0);
+}
+
+/// A model that reads until it is told to stop.
+struct Endless(Arc<std::sync::atomic::AtomicUsize>);
+
+impl presend::Reviewer for Endless {
+    fn id(&self) -> &str {
+        "test"
+    }
+
+    fn runtime(&self) -> &str {
+        "none"
+    }
+
+    fn review(&self, _: &mut [presend_detect::Reading], _: &mut Vec<presend::Review>) {}
+
+    fn review_until(
+        &self,
+        _: &mut [presend_detect::Reading],
+        _: &mut Vec<presend::Review>,
+        stop: &dyn Fn() -> bool,
+    ) {
+        while !stop() {
+            std::thread::yield_now();
+        }
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn parameters_in_the_query_are_refused_where_they_would_do_nothing() {
+    let running = start(&[]).await;
+    for path in ["/v1/check", "/v1/redact"] {
+        let body = json!({ "text": MESSAGE }).to_string();
+        let answer = running.post(&format!("{path}?policy=redact&offsets=utf-16"), body.clone()).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (400, "bad-request"), "{path}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("body"));
+        assert_eq!(running.post(path, body).await.status, 200);
+    }
+    let batch = json!({ "messages": [] }).to_string();
+    assert_eq!(running.post("/v1/batch?policy=redact", batch).await.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_json_is_not_called_none() {
+    let running = start(&[]).await;
+    for (body, detail) in [
+        (r#"{"text":"a","offsets":5}"#, "fields or types"),
+        (r#"{"text":"a","draft":"Okafor"}"#, "fields or types"),
+        (r#"{"offsets":"bytes"}"#, "text is missing"),
+        (r#"{"text":"a","offsets":nil}"#, "no JSON"),
+    ] {
+        let answer = running.post("/v1/check", body).await;
+        let said = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(answer.status == 400 && said.contains(detail) && !said.contains("Okafor"), "{said}");
+    }
+    let null = r#"{"text":"a","offsets":null,"draft":null,"override":null}"#;
+    assert_eq!(running.post("/v1/check", null).await.json()["offsets"], "code-points");
+    let batch = r#"{"messages":[{"text":"a"}],"offsets":null}"#;
+    assert_eq!(running.post("/v1/batch", batch).await.status, 200);
 }

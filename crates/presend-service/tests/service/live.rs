@@ -11,7 +11,7 @@ use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use presend_service::http::Extras;
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -204,6 +204,8 @@ async fn frames_that_cannot_be_read_are_told_of_without_their_words() {
             (Some("problem"), Some(status))
         );
         assert!(!answer.to_string().contains("Okafor"));
+        // What may have been an open has to be said again.
+        socket.send(json!({ "type": "open" })).await;
     }
     socket.0.send(Message::binary(vec![0])).await.unwrap();
     assert_eq!(socket.read().await.unwrap()["problem"]["status"], 400);
@@ -295,4 +297,50 @@ async fn other_sites_and_strangers_get_no_socket() {
     assert_eq!(status(&[("authorization", "Bearer abc"), ("host", "evil.example")]).await, 403);
     let own = format!("http://{}", running.address);
     assert_eq!(status(&[("authorization", "Bearer abc"), ("origin", &own)]).await, 101);
+}
+
+#[tokio::test]
+async fn nothing_is_checked_after_a_refused_open() {
+    let running = start(&[]).await;
+    for refused in [
+        r#"{"type":"open","context":{"audience":"socal"},"offsets":"utf-16"}"#,
+        r#"{"type":"open","policy":"none","offsets":"utf-16"}"#,
+        r#"{"type":"open","conversation":"","policy":"archive"}"#,
+        r#"{"type":"open","policy":"archive""#,
+    ] {
+        let mut socket = open(&running).await;
+        let text = json!({ "type": "text", "text": "😀 Mrs Okafor", "seq": 2 });
+        assert_eq!(socket.ask(text.clone()).await["outcome"]["policy"], "direct-care");
+        socket.0.send(Message::text(refused)).await.unwrap();
+        assert_eq!(socket.read().await.unwrap()["type"], "problem", "{refused}");
+        let edit = json!({ "type": "edit", "from": 0, "to": 0, "insert": "a", "seq": 3 });
+        for frame in [edit, text.clone(), json!({ "type": "sent", "seq": 4 })] {
+            assert_eq!(socket.ask(frame).await["problem"]["status"], 400, "{refused}");
+        }
+        socket
+            .send(json!({ "type": "open", "context": { "audience": "social" }, "offsets": "utf-16" }))
+            .await;
+        let answer = socket.ask(text).await;
+        assert_eq!(answer["outcome"]["policy"], "social", "{answer}");
+        assert_eq!(answer["outcome"]["findings"][0]["start"], 7);
+    }
+}
+
+#[tokio::test]
+async fn a_socket_says_why_it_closes() {
+    let running = start(&[("limits.text_bytes", "100")]).await;
+    let code = async |socket: &mut Socket| loop {
+        match socket.0.next().await.unwrap() {
+            Ok(Message::Close(frame)) => break u16::from(frame.unwrap().code),
+            Ok(_) => {}
+            Err(_) => break 0,
+        }
+    };
+    let mut socket = open(&running).await;
+    let _ = socket.0.send(Message::text("x".repeat(10_000))).await;
+    assert_eq!(code(&mut socket).await, 1009);
+    let mut socket = open(&running).await;
+    // A final text frame of one byte, masked with zeros, that is no UTF-8.
+    socket.0.get_mut().write_all(&[0x81, 0x81, 0, 0, 0, 0, 0xff]).await.unwrap();
+    assert_eq!(code(&mut socket).await, 1007);
 }

@@ -118,6 +118,13 @@ async fn other_pages_and_foreign_names_are_kept_out() {
         (preflight.status, preflight.header("access-control-allow-methods")),
         (204, Some("GET, POST"))
     );
+    let allowed = preflight.header("access-control-allow-headers").unwrap();
+    assert!(
+        ["authorization", "content-type", "traceparent", "x-api-key"]
+            .iter()
+            .all(|name| allowed.contains(name))
+    );
+    assert_eq!(known.header("access-control-expose-headers"), Some("retry-after"));
     let preflight = [("origin", "https://evil.example"), ("access-control-request-method", "POST")];
     let refused = running.send("OPTIONS", "/v1/check", &preflight, Body::empty()).await;
     assert_eq!((refused.status, refused.header("access-control-allow-origin")), (405, None));
