@@ -128,6 +128,7 @@ async fn live(running: &Running, problems: &mut String) {
         assert!(answer.contains("problem"));
         problems.push_str(&answer);
     }
+    socket.send(Message::text(json!({ "type": "open" }).to_string())).await.unwrap();
     socket.send(Message::text(json!({ "type": "text", "text": SECRET }).to_string())).await.unwrap();
     assert!(socket.next().await.unwrap().unwrap().into_text().unwrap().contains(SECRET));
     socket.send(Message::text(json!({ "type": "sent" }).to_string())).await.unwrap();
@@ -203,6 +204,7 @@ async fn grpc(running: &Running, problems: &mut String) {
         Change::Open(LiveOpen { policy: Some(word.clone()), ..LiveOpen::default() }),
         Change::Open(LiveOpen { offsets: word.clone(), ..LiveOpen::default() }),
         Change::Edit(LiveEdit { from: 9, to: 9, insert: word.clone() }),
+        Change::Open(LiveOpen::default()),
         Change::Text(text()),
     ];
     let changes = changes.map(|change| LiveRequest { seq: None, change: Some(change) });

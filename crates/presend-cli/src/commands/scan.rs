@@ -398,7 +398,7 @@ mod tests {
             let line = "\u{feff}{\"text\":\"Mrs Okafor\"}\n".as_bytes();
             assert_eq!(starts(ScanInput::Jsonl, unit, line), [4]);
         }
-        assert_eq!(starts(ScanInput::Text, Unit::Bytes, "\u{feff}Okafor, Doris\n".as_bytes()), [3]);
+        assert_eq!(starts(ScanInput::Text, Unit::Bytes, "\u{feff}Okafor\n".as_bytes()), [3]);
     }
 
     #[test]
