@@ -102,14 +102,17 @@ const EXTENSIONS: &[&str] = &[
     ".xls", ".xlsx", ".zip",
 ];
 
+/// Whether a name ends as those of documents and pictures do.
+pub(crate) fn is_document(name: &str) -> bool {
+    EXTENSIONS.binary_search(&extension(name).to_lowercase().as_str()).is_ok()
+}
+
 /// Where a text names files whose words are run together, so that the detectors do not see them.
 pub(crate) fn in_text(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '\'' | '\u{2019}');
     text.split(char::is_whitespace).filter_map(move |word| {
         let name = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_file = name.contains(['_', '-', '+'])
-            && name.chars().all(is_part)
-            && EXTENSIONS.binary_search(&extension(name).to_lowercase().as_str()).is_ok();
+        let is_file = name.contains(['_', '-', '+']) && name.chars().all(is_part) && is_document(name);
         is_file.then(|| range(text, name))
     })
 }

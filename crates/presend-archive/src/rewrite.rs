@@ -14,9 +14,7 @@ use crate::members::{self, How, Members};
 use crate::view::View;
 use crate::whatsapp::{Kind, Slot, Survey, notices};
 
-/// Numbers that only patients have.
-const NUMBERS: &[Label] = &[Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
-/// What else stands beside a patient's name, and how many bytes may lie between.
+/// What stands beside a patient's name as well as the patient's numbers, and how many bytes may lie between.
 const PATIENTS: &[Label] = &[Label::WardBed, Label::Age, Label::DateOfBirth];
 const GAP: usize = 4;
 
@@ -46,7 +44,7 @@ fn is_beside(name: Span, other: &Finding) -> bool {
         true => name.start().checked_sub(other.span.end()),
         false => other.span.start().checked_sub(name.end()),
     };
-    let is_patients = NUMBERS.contains(&other.label) || PATIENTS.contains(&other.label);
+    let is_patients = other.label.is_patients_number() || PATIENTS.contains(&other.label);
     is_patients && gap.is_some_and(|gap| gap <= GAP)
 }
 
@@ -149,7 +147,7 @@ impl Lookout<'_> {
                 }
                 Slot::File => {
                     // The rest of a file's name goes with the file in the archive, which has no words around it.
-                    findings.retain(|finding| !finding.span.overlaps(span));
+                    findings.retain(|finding| !span.contains(finding.span));
                     self.file(members, words)
                         .map(|label| Mark { finding: file(span, label), with: With::File(words.to_owned()) })
                 }
@@ -183,10 +181,9 @@ impl Lookout<'_> {
             let words = hit.span.of(text).unwrap_or_default();
             // An `@` within something longer, such as an e-mail address or a full name, is not the app's.
             let is_part = |finding: &Finding| {
-                finding.span.overlaps(hit.span)
-                    && (finding.span.start() + 1 < hit.span.start() || finding.span.end() > hit.span.end())
+                finding.span.start() + 1 < hit.span.start() || finding.span.end() > hit.span.end()
             };
-            if hit.how == How::At && findings.iter().any(is_part) {
+            if hit.how == How::At && overlapping(findings, hit.span).iter().any(is_part) {
                 continue;
             }
             marks.push(Mark { finding: member(hit.span, words), with: With::Member(hit.key.clone()) });
@@ -419,7 +416,7 @@ impl<'a> Rewriter<'a> {
         // What is found decides on the rest as well, so that the engine has to see it together.
         let outcome = self.engine.minimise_told(text, findings, found.signals, &mut self.conversation);
         let mut decided = outcome.decisions.iter().zip(&outcome.spans);
-        let is_number = |mark: &Mark| NUMBERS.contains(&mark.finding.label);
+        let is_number = |mark: &Mark| mark.finding.label.is_patients_number();
         let clinical = found.signals.clinical || found.marks.iter().any(is_number);
         let signals = Signals { clinical, ..found.signals };
         let mut at = 0;

@@ -648,8 +648,8 @@ pub(crate) struct ContextArgs {
 #[command(next_help_heading = "Engine options")]
 pub(crate) struct EngineArgs {
     /// Terms that always identify, one a line: `LABEL|term`, `PERSON:ROLE|term`, or a bare term for an OTHER_ID. In
-    /// all lists a line that starts with # is a comment, case, accents and the blanks between words make no difference,
-    /// and every other spelling needs a line of its own
+    /// all lists a line that starts with # is a comment; case, accents and the blanks between words make no difference;
+    /// every other spelling needs a line of its own
     #[arg(long, value_name = "FILE")]
     pub(crate) deny: Vec<PathBuf>,
     /// Terms that never identify, one a line; a number in each way that it is spaced

@@ -58,9 +58,8 @@ pub(crate) fn drop_operative_days(
 /// emergency department's ("ED POD 3"), and up to two digits.
 fn operative_day_end(document: &Document, raw: &Raw) -> Option<usize> {
     let text = document.text().get(raw.start..raw.end).filter(|_| raw.label == Label::WardBed)?;
-    let pod = text.find("pod").filter(|_| !text.starts_with("ed"))?;
-    let token = document.tokens().get(document.token_from(raw.start + pod))?;
-    let day = text.get(pod + 3..)?.trim_start_matches([' ', '#', '-', '.', ':']);
+    let token = document.tokens().get(document.token_from(raw.start))?;
+    let day = text.strip_prefix("pod")?.trim_start_matches([' ', '#', '-', '.', ':']);
     let rest = day.trim_start_matches(|c: char| c.is_ascii_digit());
     ((1..=2).contains(&(day.len() - rest.len())) && token.case == Case::Upper).then_some(raw.end - rest.len())
 }

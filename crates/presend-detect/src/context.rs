@@ -172,9 +172,12 @@ impl Phrases {
             match token.kind {
                 TokenKind::Newline => return None,
                 TokenKind::Punct => {
+                    let on_line = |at: &usize| {
+                        document.tokens().get(*at).is_some_and(|token| token.kind != TokenKind::Newline)
+                    };
                     let closes = |at: &usize| document.word_at(*at) == "]";
                     if document.word(token) == "["
-                        && let Some(end) = (next..=next + BRACKETED).find(closes)
+                        && let Some(end) = (next..=next + BRACKETED).take_while(on_line).find(closes)
                     {
                         distance += 1;
                         next = end + 1;

@@ -119,9 +119,11 @@ fn names(entry: &str) -> Vec<String> {
         without_role(part);
     }
     let has_initials = |part: &[&str]| part.iter().any(|word| word.trim_end_matches('.').chars().count() < 2);
+    let is_ordinary = |word: &&str| Dictionary::embedded().lookup(word).has(Class::Ordinary);
+    let is_everyday = |name: &[&str]| matches!(name, ["a" | "i", rest @ ..] if rest.iter().all(is_ordinary));
     match parts.as_slice() {
-        [name] if name.len() > 1 => vec![name.join(" ")],
-        // "Will, I" turned round would be found in every other message.
+        // "Mr A Long" without its title would be found in every other message, and so would "Will, I" turned round.
+        [name] if name.len() > 1 && !is_everyday(name) => vec![name.join(" ")],
         [family, given] if !has_initials(given) => {
             let (family, given) = (family.join(" "), given.join(" "));
             vec![format!("{given} {family}"), format!("{family}, {given}")]
@@ -328,6 +330,9 @@ mod tests {
             ("Svensson, Anna, ST4", "ask anna svensson", &["anna svensson"]),
             ("Anna Svensson, RN", "ask anna svensson", &["anna svensson"]),
             ("Anna Svensson ST4", "ask anna svensson", &["anna svensson"]),
+            ("Mr A Long", "a long line", &[]),
+            ("Dr I Will", "i will call", &[]),
+            ("Mr J Smith", "ask j smith", &["j smith"]),
             ("Anna Svensson (ST4)", "ask anna svensson", &["anna svensson"]),
             ("Sister Mary Bello", "mary bello knows", &["mary bello"]),
             ("Staff Nurse Mary Bello", "mary bello knows", &["mary bello"]),

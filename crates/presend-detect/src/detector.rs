@@ -44,7 +44,7 @@ impl Scratch {
         self.stop = stop;
     }
 
-    /// Whether that has become true.
+    /// Whether what [`Scratch::stop_by`] was given is true by now.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))

@@ -137,12 +137,13 @@ impl Document {
         self.tokens.partition_point(|token| (token.start as usize) < offset)
     }
 
-    /// Whether a tab or two spaces stand between the token and the one before it, as between the fields of a form.
+    /// Whether the token is in another field of a form than the one before it: a tab or three spaces part them, or two
+    /// before a label, "Rao  Asst:". Two alone are a slip of the thumb.
     pub(crate) fn is_apart(&self, index: usize) -> bool {
         let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
         let Some((before, token)) = before.zip(self.tokens.get(index)) else { return false };
         let gap = self.text().get(before.full_end as usize..token.start as usize).unwrap_or_default();
-        gap.len() > 1 || gap == "\t"
+        gap.contains('\t') || gap.len() > 2 || gap.len() == 2 && self.word_at(index + 1) == ":"
     }
 
     /// Whether the token is the first of its line.

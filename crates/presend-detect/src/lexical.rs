@@ -6,6 +6,7 @@ use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::names::NOBLE;
 use crate::token::{Case, Token, TokenKind};
 
 /// Prepositions after which a name is a place or an institution.
@@ -659,7 +660,9 @@ impl Finder<'_> {
                 .token(index + 2)
                 .is_some_and(|at| matches!(at.kind, TokenKind::Number | TokenKind::Mixed) && at.len() <= 3);
             let lies_on = matches!(word, "ward" | "wd")
-                && (self.before(index).is_some_and(|before| self.is_title(before))
+                && (self
+                    .before(index)
+                    .is_some_and(|before| self.is_title(before) && !NOBLE.contains(&self.word(before)))
                     || numbered && !listed && name && !WARD_LEADS.contains(&self.before_word(index)));
             if known && !surname && !lies_on && !entry.has(Class::UnitGeneric) {
                 let end = if word == "corridor" || round && word != "ward" { index } else { index + 1 };

@@ -5,6 +5,8 @@
 
 mod edges;
 
+pub(crate) use edges::NOBLE;
+
 use crate::cues::{self, Cue};
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
@@ -579,7 +581,10 @@ impl Finder<'_> {
         let illness = capitals
             && token.entry.given() < 2
             && token.entry.has_any(ABBREVIATIONS)
-            && self.entry(before).has(Class::Kin);
+            && self.entry(before).has(Class::Kin)
+            // "mum SB rang", "brother TB 07700 900461".
+            && !self.cue(index + 1, Cue::PersonVerb)
+            && !self.phone_follows(index);
         illness
             || capitals && self.is_another_cell(before, index)
             || token.case == Case::Lower && self.word(index) == "colon"
@@ -685,15 +690,16 @@ impl Finder<'_> {
             })
     }
 
-    /// Whether the label's last word, "name" or such, asks for somebody's: not "Ward name", "User name".
+    /// Whether the label's last word asks for somebody's name: "Forename" always, but not "Ward name", "User name".
     fn asks_for_name(&self, label: usize) -> bool {
-        self.previous(label, "<\"'(").is_none_or(|before| {
-            let entry = self.entry(before);
-            KINDS_OF_NAME.contains(&self.word(before))
-                || self.word(before) == "contact"
-                || cue(entry, self.word(before)).is_some()
-                || self.token(before).is_some_and(|token| token.kind == TokenKind::Number)
-        })
+        !matches!(self.word(label), "name" | "names")
+            || self.previous(label, "<\"'(").is_none_or(|before| {
+                let entry = self.entry(before);
+                KINDS_OF_NAME.contains(&self.word(before))
+                    || self.word(before) == "contact"
+                    || cue(entry, self.word(before)).is_some()
+                    || self.token(before).is_some_and(|token| token.kind == TokenKind::Number)
+            })
     }
 
     /// Whose name a label asks for by what stands before its last word: "NOK Name", "Mother's first name".
@@ -714,11 +720,16 @@ impl Finder<'_> {
 
     /// Whether the word introduces a number that stands after it: "Patient Tel: 07700 900789", "Wife Mob: none".
     fn is_lead_in(&self, index: usize) -> bool {
+        // "Mrs Page: bloods back".
+        let surname = self.entry(index).surname() >= 2;
+        if surname && self.is_titled(index) {
+            return false;
+        }
         let word = self.word(index);
         let numbers = leads_number(word);
         (numbers || LEAD_INS.contains(&word))
             && (self.digits_after(index) >= LED_IN || self.phone_follows(index))
-            || numbers && self.is_punct(index + 1, ":") && !self.opens_item(index)
+            || numbers && !surname && self.is_punct(index + 1, ":") && !self.opens_item(index)
     }
 
     /// Whether a telephone number stands right after the word.

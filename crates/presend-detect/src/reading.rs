@@ -112,6 +112,12 @@ impl Features {
         self.has(Bit::Surname3)
     }
 
+    /// Whether the word is in capitals.
+    #[must_use]
+    pub fn is_upper(self) -> bool {
+        self.has(Bit::Upper)
+    }
+
     /// Whether the word holds a capital letter.
     #[must_use]
     pub fn is_capitalised(self) -> bool {

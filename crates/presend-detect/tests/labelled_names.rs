@@ -155,6 +155,17 @@ fn a_label_says_whose_name_it_is() {
 }
 
 #[test]
+fn labels_of_numbers_are_surnames_too() {
+    check(&[
+        "Mrs [[Page]]: bloods back",
+        "Dr [[Page]] 07700 900123",
+        "mum [[SB]] rang",
+        "Surname: [[Young]] Forename: [[Will]]",
+        "mr [[justice]] fell",
+    ]);
+}
+
+#[test]
 fn a_heading_beyond_a_tab_is_no_name() {
     check(&[
         "Name\tAge",

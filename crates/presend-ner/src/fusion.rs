@@ -91,14 +91,15 @@ const WARD_WORDS: ClassSet = ClassSet::of(&[Class::WardWord]);
 const WARD_NAMES: ClassSet = ClassSet::of(&[Class::WardName]);
 const NUMBER_WORDS: ClassSet = ClassSet::of(&[Class::NumberWord]);
 
-/// Headings of a clerking that are names as well, and what is found there: "ROS: neg".
+/// Headings of a clerking that a model or a rule takes for names, and what is found there: "ROS: neg".
 const HEADINGS: &[&str] = &["abdo", "fh", "imp", "pmh", "resp", "ros", "sh"];
 const FOUND_THERE: &[&str] = &["clear", "nad", "neg", "negative", "nil", "normal", "unremarkable"];
 
-/// Honours and degrees that stand behind a name and are no part of it.
+/// Honours and degrees that stand behind a name and are no part of it; in capitals, for Mbe and Obe are surnames too, and
+/// KC is one of Nepal.
 const AFTER_NAMES: &[&str] = &[
-    "bem", "cbe", "dbe", "esq", "frca", "frcp", "frcs", "frcgp", "frcpath", "frcr", "kbe", "kc", "mbbs",
-    "mbchb", "mbe", "mrcgp", "mrcp", "mrcpch", "mrcpsych", "mrcs", "obe", "phd", "qc",
+    "bem", "cbe", "dbe", "esq", "frca", "frcp", "frcs", "frcgp", "frcpath", "frcr", "kbe", "mbbs", "mbchb",
+    "mbe", "mrcgp", "mrcp", "mrcpch", "mrcpsych", "mrcs", "obe", "phd", "qc",
 ];
 
 const EPONYMS: ClassSet = ClassSet::of(&[Class::Eponym, Class::EponymAmbiguous]);
@@ -384,7 +385,12 @@ impl Fusion {
                 || label == Label::Age && is_sex(reading, *at)
         };
         let first = (first..end).find(|at| !bare(at))?;
-        let behind = |at: &usize| label == Label::Person && *at > first && is_behind_name(reading, *at);
+        let behind = |at: &usize| {
+            label == Label::Person
+                && *at > first
+                && label_at(under, *at) != Some(Label::Person)
+                && is_behind_name(reading, *at)
+        };
         let end = (first..end).rev().find(|at| !bare(at) && !behind(at))? + 1;
         let mut sames = under.get(first..end)?.iter().flatten().filter(|one| one.label == label);
         let same = sames.next();
@@ -590,10 +596,10 @@ fn is_behind_name(reading: &Reading, at: usize) -> bool {
     let is_number = |at: usize| !text(at).is_empty() && text(at).bytes().all(|byte| byte.is_ascii_digit());
     let is_joined = |at: usize| joined(words, at).is_some();
     let is_result = text(at).len() == 1
-        && (is_number(at + 1) && text(at + 2) == "." && is_number(at + 3))
+        && (is_number(at + 1) && text(at + 2) == "." && is_number(at + 3) && text(at + 4) != ".")
         && (is_joined(at + 2) && is_joined(at + 3));
-    let is_capitalised = words.get(at).is_some_and(|word| word.features.is_capitalised());
-    is_result || is_capitalised && AFTER_NAMES.contains(&text(at))
+    let is_upper = words.get(at).is_some_and(|word| word.features.is_upper());
+    is_result || is_upper && AFTER_NAMES.contains(&text(at))
 }
 
 /// Whether the rules found one thing, no name, over both words: they may join cells, "Ward:\t22".
@@ -670,7 +676,8 @@ fn fill(states: &mut [State], from: usize, to: usize, class: usize) {
     }
 }
 
-/// Gives to a name the initial between it and an age with a sex: "Begum N 34F". "Ward P 71F" is as well no ward.
+/// Gives to a name the initial between it and an age with a sex: "Begum N 34F". A bed that is a
+/// surname as well gives way: "Ward P 71F" is somebody.
 fn add_initials(reading: &Reading, start: usize, states: &mut [State]) {
     let words = reading.words();
     let text = |at: usize| words.get(at).map_or("", |word| reading.text(word));
@@ -695,7 +702,8 @@ fn add_initials(reading: &Reading, start: usize, states: &mut [State]) {
     }
 }
 
-/// Parts findings that share a character: one may fold to several words ("\u{33c2}" to "a.m."), and each is asked about.
+/// Parts findings that share a character: one may fold to several words ("\u{33c2}" to "a.m."), and the model
+/// labels each word by itself.
 fn part(findings: &mut Vec<Finding>) {
     let mut reached = 0;
     findings.retain_mut(|found| {

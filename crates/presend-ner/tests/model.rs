@@ -273,7 +273,7 @@ fn names_end_where_they_end() {
         ("Patel R 54M, Morris R 77M", &["Patel R", "Morris R"]),
         ("Khan S 39F, Kaur S 71F", &["Khan S", "Kaur S"]),
         ("Ward P 71F chest pain", &["Ward P"]),
-        ("Tom Hyde KC for the trust", &["Tom Hyde"]),
+        ("Tom Hyde QC for the trust", &["Tom Hyde"]),
         ("Sarah Lunn OBE visited", &["Sarah Lunn"]),
         ("bankole K 5.9, repeat", &["bankole"]),
         ("chen K 5.9", &["chen"]),

@@ -45,11 +45,6 @@ pub(crate) const fn form(label: Label) -> Form {
     }
 }
 
-/// Whether the label is a ten-digit health number with a Modulus 11 check digit.
-pub(crate) const fn is_health_number(label: Label) -> bool {
-    matches!(label, Label::NhsNumber | Label::ChiNumber | Label::HscNumber)
-}
-
 /// An identifier's words in the one form that all its spellings share.
 ///
 /// Numbers become their letters in upper case and their digits; a UK phone number after `+44`, `0044` or `44` becomes
@@ -57,7 +52,7 @@ pub(crate) const fn is_health_number(label: Label) -> bool {
 /// web addresses and IP addresses lose white space alone. In all else, words are parted by one space. Before all that
 /// the words are folded. Where nothing would be left, as of a name in emoji, the folded words stay as they are.
 pub(crate) fn canonical(label: Label, words: &str) -> String {
-    if is_health_number(label)
+    if label.is_health_number()
         && let Some(places) = health_places(words)
     {
         return places.iter().map(|place| char::from(b'0' + place.digit)).collect();

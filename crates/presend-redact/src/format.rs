@@ -45,7 +45,7 @@ use aes::Aes256;
 use fpe::ff1::{FF1, FlexibleNumeralString};
 use presend_detect::Label;
 
-use crate::canonical::{Form, Place, form, health_places, is_health_number};
+use crate::canonical::{Form, Place, form, health_places};
 use crate::keys::framed;
 use crate::{Key, Purpose, ScopedKeys};
 
@@ -59,7 +59,7 @@ const LETTERS: u16 = 26;
 /// Another number of the same format in place of an identifier; `None` where there is none, for which see [`self`].
 #[must_use]
 pub fn preserve(keys: &ScopedKeys, label: Label, words: &str) -> Option<String> {
-    if is_health_number(label) {
+    if label.is_health_number() {
         return health_number(keys, words, 0);
     }
     let places = places(label, words)?;
@@ -76,7 +76,7 @@ pub fn preserve(keys: &ScopedKeys, label: Label, words: &str) -> Option<String> 
 /// too, to one that means nothing.
 #[must_use]
 pub fn restore(keys: &ScopedKeys, label: Label, words: &str) -> Option<String> {
-    if is_health_number(label) || label == Label::PaymentCard {
+    if label.is_health_number() || label == Label::PaymentCard {
         return None;
     }
     let places = places(label, words)?;
@@ -722,7 +722,7 @@ mod tests {
 
     fn number_labels() -> impl Strategy<Value = Label> {
         let labels = Label::ALL.iter().copied().filter(|label| {
-            form(*label) == Form::Number && !is_health_number(*label) && *label != Label::PaymentCard
+            form(*label) == Form::Number && !label.is_health_number() && *label != Label::PaymentCard
         });
         proptest::sample::select(labels.collect::<Vec<_>>())
     }

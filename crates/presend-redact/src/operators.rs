@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use presend_detect::{Finding, Label};
 use presend_policy::{Action, Decision, Level};
 
-use crate::canonical::is_health_number;
 use crate::generalise::generalise_beside;
 use crate::written::is_written;
 use crate::{Mask, Purpose, State, civil_title, format, generalise, hash, initials, shift, token};
@@ -80,7 +79,7 @@ fn with_title<'a>(text: &'a str, finding: &Finding) -> &'a str {
 fn surrogate(words: &str, finding: &Finding, state: &mut State, today: Option<Date>) -> Option<String> {
     let keys = state.keys.as_ref()?;
     match finding.label {
-        label if is_health_number(label) => state.numbers.give(keys, words),
+        label if label.is_health_number() => state.numbers.give(keys, words),
         Label::Date | Label::DateOfBirth => shift(words, finding.label, state.days()?, today),
         Label::Age => generalise(words, Label::Age, Level::Over89, today),
         label => {
@@ -92,7 +91,7 @@ fn surrogate(words: &str, finding: &Finding, state: &mut State, today: Option<Da
 
 fn format_preserving(words: &str, label: Label, state: &mut State) -> Option<String> {
     let keys = state.keys.as_ref()?;
-    let same_form = if is_health_number(label) {
+    let same_form = if label.is_health_number() {
         state.numbers.give(keys, words)
     } else {
         format::preserve(keys, label, words)

@@ -185,7 +185,7 @@ settings! {
         line_bytes: usize = 1024 * 1024;
         /// Lines of one stream that are worked on at a time. Default 96.
         stream_window: usize = 96;
-        /// The longest message, in bytes of UTF-8; the model small reads some 7 kB a second on one core, and has to be done within request_seconds. Default 64 KiB.
+        /// The longest message, in bytes of UTF-8; below /presidio body_bytes holds instead. The model small reads some 7 kB a second on one core, and has to be done within request_seconds. Default 64 KiB.
         text_bytes: usize = 64 * 1024;
         /// Seconds in which a request's head has to arrive, and a TLS handshake to end. Default 10.
         header_seconds: u64 = 10;

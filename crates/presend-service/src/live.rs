@@ -36,11 +36,13 @@ pub(crate) struct Session {
     /// Whether the last `open` was refused, or what may have been one could not be read: other settings than the
     /// client's would decide on its texts.
     is_shut: bool,
+    /// Whether changes were refused meanwhile, so that the text here is not the client's until all of it comes.
+    is_stale: bool,
 }
 
 impl Session {
     pub(crate) fn new(live: Live) -> Self {
-        Self { live, newest: None, running: None, count: 0, is_shut: false }
+        Self { live, newest: None, running: None, count: 0, is_shut: false, is_stale: false }
     }
 
     /// Whether a check runs or is to be begun.
@@ -67,6 +69,7 @@ impl Session {
     /// Takes nothing more until an `open` holds: for a frame that may have been one and could not be read.
     pub(crate) const fn shut(&mut self) {
         self.is_shut = true;
+        self.is_stale = true;
     }
 
     /// Takes a change, or says why it cannot be taken. One that could not be read may have been an `open`.
@@ -91,11 +94,15 @@ impl Session {
                 Err(problem)
             }
             Ok(_) if self.is_shut => {
+                self.is_stale = true;
                 let detail = "The last open was refused; send one that holds, then the whole text.";
                 Err(Problem::new(ProblemKind::BadRequest, detail))
             }
+            Ok(Change::Edit(..) | Change::Sent) if self.is_stale => {
+                Err(Problem::new(ProblemKind::BadEdit, "A change was refused; send the whole text."))
+            }
             Ok(Change::Edit(from, to, insert)) => self.live.edit(from, to, &insert),
-            Ok(Change::Text(text)) => self.live.set_text(text),
+            Ok(Change::Text(text)) => self.live.set_text(text).inspect(|()| self.is_stale = false),
             Ok(Change::Sent) => return Some(self.sent(seq).await),
             Ok(Change::Lacking(what)) => Err(Problem::new(ProblemKind::BadRequest, what)),
         };

@@ -9,7 +9,7 @@ use std::thread;
 use presend::{Engine, Scratch};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 
 /// So many messages that the rules alone read are worked on together: to hand work over costs as much as one of them.
 const TOGETHER: usize = 32;
@@ -126,7 +126,7 @@ impl Pool {
         things: Vec<J>,
         mut work: impl FnMut(&Engine, &mut Scratch, J) -> T + Send + 'static,
     ) -> Result<Vec<Result<T, Problem>>, Problem> {
-        let stopping = |_| Problem::new(ProblemKind::Stopping, "Ask another instance.");
+        let stopping = |_| Problem::stopping();
         let places = u32::try_from(things.len()).unwrap_or(u32::MAX);
         let turn = match lane {
             Lane::AtOnce => None,
@@ -214,7 +214,8 @@ fn work(shared: &Shared) {
     let mut scratch = Scratch::default();
     while let Some(job) = shared.next() {
         job(&shared.engine, &mut scratch);
-        if let Some(failure) = shared.engine.reviewer().and_then(|model| model.last_failure())
+        if !shared.failure_told.load(Ordering::Relaxed)
+            && let Some(failure) = shared.engine.reviewer().and_then(|model| model.last_failure())
             && !shared.failure_told.swap(true, Ordering::Relaxed)
         {
             tracing::error!(%failure, "the model could not read a message");
@@ -229,6 +230,7 @@ mod tests {
     use futures_util::FutureExt as _;
 
     use super::*;
+    use crate::problem::ProblemKind;
 
     fn pool(threads: usize, waiting: usize) -> Pool {
         Pool::start(Arc::new(Engine::new()), threads, waiting).unwrap()

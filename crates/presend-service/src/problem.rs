@@ -126,8 +126,7 @@ impl Problem {
     }
 
     /// What is wrong with a JSON text: the place and the sort, for the error's own words can quote the text.
-    #[must_use]
-    pub fn of_json(error: &serde_json::Error, text: &str) -> Self {
+    pub(crate) fn of_json(error: &serde_json::Error, text: &str) -> Self {
         use serde_json::error::Category;
         // Serde takes what it has not asked for, such as null for a name, for a fault of syntax.
         let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
@@ -140,6 +139,10 @@ impl Problem {
         };
         let detail = format!("At line {}, column {}: {what}.", error.line(), error.column());
         Self::new(ProblemKind::BadRequest, detail)
+    }
+
+    pub(crate) fn stopping() -> Self {
+        Self::new(ProblemKind::Stopping, "Ask another instance.")
     }
 
     pub(crate) fn not_checked() -> Self {

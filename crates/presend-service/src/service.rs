@@ -200,6 +200,16 @@ struct Record {
     reason: Option<String>,
 }
 
+/// What [`Record::by`] says of messages that were checked while they were typed.
+const LIVE: &str = "live";
+
+impl Record {
+    /// Whether the message has gone already.
+    fn is_of_sent(&self) -> bool {
+        self.reason.is_some() || self.by == LIVE
+    }
+}
+
 struct Job {
     text: String,
     policy: Option<Arc<Policy>>,
@@ -228,12 +238,18 @@ impl Inner {
         span: &Span,
     ) -> Result<Done, Problem> {
         let Job { text, policy, unit, mut conversation, record } = job;
+        if record.as_ref().is_some_and(Record::is_of_sent) {
+            // That is recorded whoever still waits for the answer.
+            scratch.stop_by(None);
+        }
         let begun = Instant::now();
         let policy = policy.unwrap_or_else(|| engine.policy_for(conversation.context()));
         let mut outcome = engine.check_under(&policy, scratch, &text, &mut conversation);
         if scratch.is_stopped() {
             // Nobody learns of the outcome, so it is none to record.
-            return Err(Problem::timed_out());
+            let problem = Problem::timed_out();
+            traces::refused(span, &problem);
+            return Err(problem);
         }
         traces::checked(span, &outcome, begun - asked, begun.elapsed());
         if let Some(Record { caller, by, reason }) = record {
@@ -335,7 +351,7 @@ impl Service {
     /// Where the service is ending, or the queue is full.
     pub fn ready(&self) -> Result<(), Problem> {
         if self.is_stopping() {
-            return Err(Problem::new(ProblemKind::Stopping, "Ask another instance."));
+            return Err(Problem::stopping());
         }
         if self.inner.pool.is_full() {
             return Err(Problem::overloaded());
@@ -678,7 +694,7 @@ impl Live {
     ///
     /// As for [`Service::check`]; then the text stays.
     pub async fn sent(&mut self) -> Result<Box<WireOutcome>, Problem> {
-        let record = Record { caller: self.caller.clone(), by: "live", reason: None };
+        let record = Record { caller: self.caller.clone(), by: LIVE, reason: None };
         let job = self.job(Some(record));
         let run = self.service.run_kept(Lane::InTurn, self.kept.as_ref(), job);
         let (outcome, conversation) = self.service.count(self.service.in_time(run).await)?;

@@ -177,9 +177,6 @@ fn leave_written(text: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Numbers that only patients have.
-const OF_PATIENTS: &[Label] = &[Label::NhsNumber, Label::ChiNumber, Label::HscNumber, Label::Mrn];
-
 fn decide(
     policy: &Policy,
     text: &str,
@@ -190,7 +187,7 @@ fn decide(
 ) -> Outcome {
     let context = conversation.context;
     // Whose number of the health service stands in a message is spoken of as a patient.
-    let clinical = signals.clinical || findings.iter().any(|finding| OF_PATIENTS.contains(&finding.label));
+    let clinical = signals.clinical || findings.iter().any(|finding| finding.label.is_patients_number());
     let signals = Signals { clinical, ..signals };
     let mut unseen = Vec::new();
     if context.attachments > 0 || signals.attachment {

@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use presend::{Action, Context, Engine, Handle, Kind, Label, Outcome, Policy, Scratch};
+use presend::{Action, Context, Engine, Handle, Kind, Outcome, Policy, Scratch};
 use presend_eval::gold::{self, Message};
 
 const SEED: u64 = 7;
@@ -28,10 +28,8 @@ fn today() -> Context {
 
 /// The health and record numbers that still stand in the safer text, in full or by their last four digits.
 fn strong_handles(outcome: &Outcome, of: &[usize]) -> usize {
-    let is_number =
-        |label| matches!(label, Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn);
     let standing = of.iter().filter(|at| {
-        is_number(outcome.findings[**at].label)
+        outcome.findings[**at].label.is_patients_number()
             && matches!(outcome.decisions[**at].action, Action::Keep | Action::Flag | Action::Mask)
     });
     standing.count()
@@ -48,12 +46,7 @@ fn direct_care_keeps_one_strong_handle_of_each_patient_that_had_one() {
                 .findings
                 .iter()
                 .copied()
-                .filter(|at| {
-                    matches!(
-                        outcome.findings[*at].label,
-                        Label::NhsNumber | Label::ChiNumber | Label::HscNumber | Label::Mrn
-                    )
-                })
+                .filter(|at| outcome.findings[*at].label.is_patients_number())
                 .collect();
             patients += 1;
             if numbers.is_empty() {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::files::{counter, extension};
+use crate::files::{self, counter, extension};
 use crate::members;
 use crate::whatsapp::marks::{self, NOTICE};
 
@@ -146,6 +146,9 @@ const DELETED: &[&str] =
 /// What follows a message that was edited.
 const EDITED: &str = "<This message was edited>";
 
+/// What stands for a document that was left out.
+const DOCUMENT_OMITTED: &str = "document omitted";
+
 /// What stands in place of media that was left out of the export.
 const OMITTED: &[&str] = &[
     "<Media omitted>",
@@ -155,7 +158,7 @@ const OMITTED: &[&str] = &[
     "audio omitted",
     "GIF omitted",
     "sticker omitted",
-    "document omitted",
+    DOCUMENT_OMITTED,
     "Contact card omitted",
     "video note omitted",
     "null",
@@ -284,7 +287,7 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
         if let Some((name, rest)) = parts.filter(|(_, rest)| rest.starts_with('>')) {
             found = true;
             let before = text.get(line..at).unwrap_or_default();
-            if let Some(title) = title(before.rsplit('\n').next().unwrap_or_default()) {
+            if let Some(title) = title(before.rsplit('\n').next().unwrap_or_default(), false) {
                 file(title);
             }
             file(name);
@@ -302,7 +305,7 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
             continue;
         }
         found = true;
-        if let Some(title) = title(before) {
+        if let Some(title) = title(before, marks::trim(last) == DOCUMENT_OMITTED) {
             file(title);
         }
     }
@@ -310,11 +313,18 @@ pub(crate) fn media(text: &str) -> Option<Slots> {
     found.then_some(slots)
 }
 
-/// The name in "Rota week 12.pdf • 3 pages", as iOS writes it before "document omitted" and `<attached: …>`.
-fn title(before: &str) -> Option<&str> {
-    let title =
-        before.split(" \u{2022} ").next()?.rsplit(NOTICE).find(|part| !marks::trim(part).is_empty())?;
-    (!extension(marks::trim(title)).is_empty()).then_some(title)
+/// The name in "Rota week 12.pdf • 3 pages", as iOS writes it before "document omitted" and `<attached: …>`. Without the
+/// pages it is one before a document alone, and with a document's ending: "urea 7, K 6.1" is a caption.
+fn title(before: &str, is_document: bool) -> Option<&str> {
+    let (named, has_pages) =
+        before.split_once(" \u{2022} ").map_or((before, false), |(named, _)| (named, true));
+    let title = named.rsplit(NOTICE).find(|part| !marks::trim(part).is_empty())?;
+    let name = marks::trim(title);
+    let is_title = match has_pages {
+        true => extension(name).contains(|c: char| c.is_ascii_alphabetic()),
+        false => is_document && files::is_document(name),
+    };
+    is_title.then_some(title)
 }
 
 /// More files than this in one text are not looked for in its caption.
@@ -322,10 +332,25 @@ const MOST_FILES: usize = 4;
 
 /// Adds where the rest of the text, such as a caption, repeats the name of one of its files.
 fn add_repeats(text: &str, slots: &mut Slots) {
-    let files: Vec<&str> =
-        slots.iter().take(MOST_FILES).filter_map(|(_, range)| text.get(range.clone())).collect();
-    for name in files.into_iter().map(|file| counter(file).1).filter(|name| !extension(name).is_empty()) {
-        slots.extend(text.match_indices(name).map(|(at, name)| (Slot::File, at..at + name.len())));
+    let mut names: Vec<&str> = Vec::new();
+    for name in slots.iter().filter_map(|(_, range)| text.get(range.clone())).map(|file| counter(file).1) {
+        if names.len() == MOST_FILES {
+            break;
+        }
+        if !extension(name).is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    // Not the end of a link, of an address or of another file's name.
+    let is_whole = |at: usize, name: &str| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(|c| c.is_alphanumeric() || "/_.-@=%".contains(c))
+            && !after.is_some_and(char::is_alphanumeric)
+    };
+    for name in names {
+        let repeats = text.match_indices(name).filter(|(at, name)| is_whole(*at, name));
+        slots.extend(repeats.map(|(at, name)| (Slot::File, at..at + name.len())));
     }
     slots.sort_by_key(|(_, range)| range.start);
     let mut end = 0;
@@ -371,10 +396,11 @@ fn fit(template: &str, text: &str) -> Option<Slots> {
         let (part, tail) = rest.split_at_checked(end)?;
         match slot {
             "group" => slots.push((Slot::Group, marks::range(whole, marks::trim(part)))),
-            "name" => push_name(&mut slots, whole, part)?,
+            // "Ellen and Site Mgr added Zubaida": a contact may be called so where somebody acts on others.
+            "name" => push_name(&mut slots, whole, part, after.contains("{names}"))?,
             _ => {
                 for name in part.split(", ").flat_map(|part| part.split(" and ")) {
-                    push_name(&mut slots, whole, name)?;
+                    push_name(&mut slots, whole, name, false)?;
                 }
             }
         }
@@ -384,8 +410,8 @@ fn fit(template: &str, text: &str) -> Option<Slots> {
     (open || rest.is_empty()).then_some(slots)
 }
 
-/// Adds a member's name; `None` where it cannot be one.
-fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
+/// Adds a member's name; `None` where it cannot be one. `may_join` lets it hold "and".
+fn push_name(slots: &mut Slots, whole: &str, part: &str, may_join: bool) -> Option<()> {
     let name = marks::name(part);
     if name.is_empty() || name.len() > LONGEST_NAME || name.contains(':') || name.contains('\n') {
         return None;
@@ -393,7 +419,7 @@ fn push_name(slots: &mut Slots, whole: &str, part: &str) -> Option<()> {
     if name.split_whitespace().count() > MOST_WORDS || has_sentence(name) || has_dose(name) {
         return None;
     }
-    if name.split_whitespace().any(|word| NOT_IN_NAMES.contains(&word)) {
+    if name.split_whitespace().any(|word| NOT_IN_NAMES.contains(&word) && !(may_join && word == "and")) {
         return None;
     }
     // "This group was added to the community": no member is called so.
@@ -492,6 +518,7 @@ mod tests {
             ("Amara removed \u{202a}+44 7700 900123\u{202c}", &["Amara", "+44 7700 900123"]),
             ("\u{202a}+44 7700 900123\u{202c} left", &["+44 7700 900123"]),
             ("Tom was added", &["Tom"]),
+            ("Ellen and Site Mgr added Zubaida Quarshie", &["Ellen and Site Mgr", "Zubaida Quarshie"]),
             ("Tom Reilly was added via invite link", &["Tom Reilly"]),
             (
                 "Amara added Prof. Reilly, Ward 7 L and FY1 bleep 1234",
@@ -619,6 +646,11 @@ mod tests {
                 &["A_B.pdf", "00000014-A_B.pdf", "A_B.pdf"],
             ),
             ("A B.pdf (file attached)\nis A B.pdf all?", &["A B.pdf", "A B.pdf"]),
+            // Captions that end in a figure, and links that end like the file.
+            ("Bed 4 seen, K 6.1 \u{200e}<attached: 00000013-PHOTO-a.jpg>", &["00000013-PHOTO-a.jpg"]),
+            ("urea 7, K 6.1 \u{200e}image omitted", &[]),
+            ("urea 7, K 6.1 \u{200e}document omitted", &[]),
+            ("ECG.jpg (file attached)\nhttps://notes.example.org/whelan/ECG.jpg", &["ECG.jpg"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text, media(text)).as_deref(), Some(*expected), "{text:?}");

@@ -29,7 +29,7 @@ const LETTERED: &[(&str, &[&str])] = &[
 ];
 
 /// Letters of an observation or a result, and the whole figures that it comes in: "T 38", "S 94". Another figure behind
-/// an initial is an age.
+/// an initial is an age; what has no bounds is a result, however small.
 const READINGS: &[(&str, u32, u32)] = &[
     ("c", 0, u32::MAX),
     ("g", 0, 9),
@@ -52,6 +52,32 @@ const SIDED: &[&str] = &[
     "flank", "foot", "forearm", "groin", "hand", "heel", "hip", "iliac", "jaw", "knee", "leg", "lid", "limb",
     "lip", "loin", "lower", "lung", "neck", "shin", "shoulder", "side", "sided", "temple", "thigh", "thumb",
     "toe", "upper", "wrist",
+];
+
+/// What is said of people, whatever it ends: "Turner L discharged", "Okafor R NBM".
+const OF_PEOPLE: &[&str] = &[
+    "admitted",
+    "arrived",
+    "asleep",
+    "awaiting",
+    "awake",
+    "better",
+    "discharged",
+    "dnacpr",
+    "fasted",
+    "home",
+    "mffd",
+    "nbm",
+    "nil",
+    "please",
+    "pls",
+    "sleeping",
+    "thanks",
+    "transferred",
+    "tto",
+    "ttos",
+    "vomiting",
+    "waiting",
 ];
 
 /// From this frequency on a word goes on with a sentence about somebody rather than with what has a side: "Turner L is".
@@ -82,7 +108,7 @@ const JOB_ENDINGS: &[&str] = &["iatrician", "iatrist", "ologist", "scopist", "st
 const LABEL: usize = 5;
 
 /// Titles of nobility, which are no part of the name behind them.
-const NOBLE: &[&str] = &["baroness", "dame", "lady", "lord", "sir", "viscount"];
+pub(crate) const NOBLE: &[&str] = &["baroness", "dame", "lady", "lord", "sir", "viscount"];
 
 fn is_qualification(word: &str) -> bool {
     let royal = word.len() >= 4 && (word.starts_with("frc") || word.starts_with("mrc"));
@@ -132,7 +158,9 @@ impl Finder<'_> {
             "/" => glued && !self.name_like(index + 2, index),
             "#" => side,
             // "L ?DVT"
-            "?" => side && after.is_some_and(|after| !after.spaced),
+            "?" => {
+                side && after.is_some_and(|after| !after.spaced) && !OF_PEOPLE.contains(&self.word(index + 2))
+            }
             "↑" | "↓" => true,
             _ => false,
         }
@@ -190,6 +218,7 @@ impl Finder<'_> {
         let named = next.entry.given().max(next.entry.surname()) >= 2;
         // "Turner L bed 4", "Turner L dob 3/3/41".
         if named
+            || OF_PEOPLE.contains(&word)
             || next.entry.has_any(NEVER)
             || self.cue(index + 1, Cue::PersonVerb)
             || self.beside_identifier(index + 1)
@@ -348,10 +377,10 @@ impl Finder<'_> {
         self.word(index) == "justice"
             && self
                 .token(index + 1)
-                .is_some_and(|name| name.is_word() && name.spaced && !name.entry.is_plain_word())
+                .is_some_and(|name| name.is_capitalised() && name.spaced && self.name_like(index + 1, index))
             && self
                 .previous(index, ".")
-                .is_some_and(|before| matches!(self.word(before), "mr" | "mrs" | "ms" | "lord" | "lady"))
+                .is_some_and(|before| matches!(self.word(before), "mr" | "lord" | "lady"))
             && !self.beside_patient_number(index, index + 1)
     }
 
@@ -399,6 +428,8 @@ mod tests {
             "Mr [[Haddow]] R #NOF",
             "Mr [[Haddow]] R sided weakness",
             "Mr [[Haddow]] L and R knees",
+            "[[Turner L]] discharged, [[Clark R]] asleep",
+            "[[Okafor L]] nbm",
             "Consent [[Haddow]] R TKR",
             "Mr [[Okafor]] B neg xm 2",
             "Mr [[Okafor]] O neg",
@@ -503,7 +534,7 @@ mod tests {
             "[[Joan Harker]]  Freq: 2",
             "[[Joan Harker]]   Hosp: no",
             "[[Tunde Oyelaran]]  Unit: cardiac",
-            "saw [[Joan]]  [[Harker]] yesterday, she is well",
+            "saw [[Joan  Harker]] yesterday, she is well",
             "[[Joan Harker]]: bloods are back",
             "[[Sunita Patel]]: bloods are back",
             "Dr [[Sunita Harker]]: bloods are back",

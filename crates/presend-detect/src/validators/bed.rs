@@ -202,7 +202,7 @@ pub(crate) fn ward_code(candidate: &Candidate<'_>) -> Verdict {
 
 /// Whether "1a" to "1c" numbers a cause of death: "died from 1a bronchopneumonia", "1a sepsis due to 1b pneumonia".
 fn is_cause_of_death(code: &str, around: &Surroundings<'_>) -> bool {
-    const DEATHS: &[&str] = &["cause", "causes", "coroner", "death", "died", "due", "mccd", "rip"];
+    const DEATHS: &[&str] = &["cause", "causes", "coroner", "death", "died", "mccd", "rip"];
     /// How words end that people die of.
     #[rustfmt::skip]
     const CAUSES: &[&str] = &[
@@ -214,7 +214,8 @@ fn is_cause_of_death(code: &str, around: &Surroundings<'_>) -> bool {
     let is_cause = CAUSES.iter().any(|ending| next.ends_with(ending));
     code.len() == 2
         && code.starts_with('1')
-        && (is_cause || around.word_before() != "on" && around.is_before(4, DEATHS))
+        && !matches!(around.word_before(), "at" | "in" | "on")
+        && (is_cause || around.is_before(4, DEATHS))
 }
 
 /// A bare number after a person: "lady in 12", "who's got 15".

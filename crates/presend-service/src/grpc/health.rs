@@ -11,7 +11,7 @@ use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 
 use super::proto::presend_server::SERVICE_NAME;
 use crate::http::{App, stopped};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 
 /// Says that the service serves until it stops. It tells by the same sign as everything that stops, so that nobody who
 /// watches holds a stop up, which the ready-made reporter of `tonic-health` would let them.
@@ -65,5 +65,5 @@ impl Health for Watched {
 }
 
 fn gone() -> Status {
-    Problem::new(ProblemKind::Stopping, "Ask another instance.").into()
+    Problem::stopping().into()
 }

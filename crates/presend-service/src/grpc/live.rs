@@ -57,7 +57,7 @@ impl Typing {
                     Err(error) => return Some((Err(status::unread(error.code()).into()), None)),
                 },
                 () = stopped(&mut self.stopping) => {
-                    let problem = Problem::new(ProblemKind::Stopping, "Ask another instance.");
+                    let problem = Problem::stopping();
                     return Some((Err(problem.into()), None));
                 }
             };

@@ -320,6 +320,11 @@ async fn nothing_is_checked_after_a_refused_open() {
         socket
             .send(json!({ "type": "open", "context": { "audience": "social" }, "offsets": "utf-16" }))
             .await;
+        // What was refused is not in the text here, so that neither a part of it nor its sending can be judged.
+        let edit = json!({ "type": "edit", "from": 0, "to": 0, "insert": "a", "seq": 5 });
+        for frame in [edit, json!({ "type": "sent", "seq": 6 })] {
+            assert_eq!(socket.ask(frame).await["type"], "problem", "{refused}");
+        }
         let answer = socket.ask(text).await;
         assert_eq!(answer["outcome"]["policy"], "social", "{answer}");
         assert_eq!(answer["outcome"]["findings"][0]["start"], 7);
