@@ -720,16 +720,20 @@ impl Finder<'_> {
 
     /// Whether the word introduces a number that stands after it: "Patient Tel: 07700 900789", "Wife Mob: none".
     fn is_lead_in(&self, index: usize) -> bool {
-        // "Mrs Page: bloods back".
-        let surname = self.entry(index).surname() >= 2;
-        if surname && self.is_titled(index) {
+        // What stands behind it first: the lists cost more to ask.
+        let is_answered = self.digits_after(index) >= LED_IN || self.phone_follows(index);
+        let is_label = self.is_punct(index + 1, ":") && !self.opens_item(index);
+        if !is_answered && !is_label {
             return false;
         }
         let word = self.word(index);
+        let surname = self.entry(index).surname() >= 2;
+        // "Mrs Page: bloods back".
+        if surname && self.is_titled(index) {
+            return false;
+        }
         let numbers = leads_number(word);
-        (numbers || LEAD_INS.contains(&word))
-            && (self.digits_after(index) >= LED_IN || self.phone_follows(index))
-            || numbers && !surname && self.is_punct(index + 1, ":") && !self.opens_item(index)
+        is_answered && (numbers || LEAD_INS.contains(&word)) || is_label && numbers && !surname
     }
 
     /// Whether a telephone number stands right after the word.
