@@ -137,12 +137,17 @@ impl Document {
         self.tokens.partition_point(|token| (token.start as usize) < offset)
     }
 
+    /// The text between two tokens; empty where one of them is not there.
+    pub(crate) fn gap(&self, before: usize, after: usize) -> &str {
+        let ends = self.tokens.get(before).zip(self.tokens.get(after));
+        ends.and_then(|(before, after)| self.text().get(before.full_end as usize..after.start as usize))
+            .unwrap_or_default()
+    }
+
     /// Whether the token is in another field of a form than the one before it: a tab or three spaces part them, or two
     /// before a label, "Rao  Asst:". Two alone are a slip of the thumb.
     pub(crate) fn is_apart(&self, index: usize) -> bool {
-        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
-        let Some((before, token)) = before.zip(self.tokens.get(index)) else { return false };
-        let gap = self.text().get(before.full_end as usize..token.start as usize).unwrap_or_default();
+        let gap = index.checked_sub(1).map_or("", |before| self.gap(before, index));
         gap.contains('\t') || gap.len() > 2 || gap.len() == 2 && self.word_at(index + 1) == ":"
     }
 

@@ -757,9 +757,8 @@ impl Finder<'_> {
 
     /// Whether a tab parts the words, and no colon.
     fn is_tabbed(&self, before: usize, index: usize) -> bool {
-        let Some((before, token)) = self.token(before).zip(self.token(index)) else { return false };
-        let gap = self.document.text().get(before.full_end as usize..token.start as usize);
-        gap.is_some_and(|gap| gap.contains('\t') && !gap.contains(':'))
+        let gap = self.document.gap(before, index);
+        gap.contains('\t') && !gap.contains(':')
     }
 
     /// Whether a surname in capitals with its first name behind a comma stands here, as records have it: "WOOD, Janet".
