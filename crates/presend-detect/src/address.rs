@@ -1,7 +1,7 @@
 //! Street lines: a house number or name with its street, a flat, a named block or farm.
 
 use crate::Label;
-use crate::cues::{self, Cue};
+use crate::cues::Cue;
 use crate::dictionary::{Class, ClassSet, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -186,6 +186,11 @@ const SEXED_FROM: u32 = 16;
 
 /// Finds street lines; `blocked` gets the minutes of a time before a street, which are no house number to a model either.
 pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>, blocked: &mut Vec<(usize, usize)>) {
+    if !document.classes().has(Class::StreetType)
+        && !document.cues().has_any(&[Cue::Building, Cue::HomeUnit, Cue::Home])
+    {
+        return;
+    }
     let finder = Finder { document };
     let mut index = 0;
     while let Some(token) = document.tokens().get(index) {
@@ -220,6 +225,12 @@ pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>, blocked: &mut Vec<
     }
 }
 
+/// The words of addresses that may be without a word for a street, a building or a numbered home; "address" is that of
+/// `[ADDRESS]`.
+pub(crate) fn homes() -> impl Iterator<Item = &'static str> {
+    OLD_HOMES.iter().copied().chain(["address"])
+}
+
 /// The last token of an address, how sure it is, and why.
 type Line = (usize, f32, &'static str);
 
@@ -240,7 +251,7 @@ impl Finder<'_> {
             TokenKind::Word => {
                 token.entry.has(Class::NumberWord)
                     || self.can_name_house(token)
-                    || cues::is_any(token.hash, &[Cue::HomeUnit, Cue::Floor, Cue::Opening])
+                    || token.cues.has_any(&[Cue::HomeUnit, Cue::Floor, Cue::Opening])
             }
         }
     }
@@ -473,7 +484,7 @@ impl Finder<'_> {
 
     /// "Ground Floor Right, 31 Copland Quadrant", "Top Flat, 4 Saddler's Court": a flat told by its floor.
     fn floor(&self, index: usize) -> Option<Line> {
-        if !cues::is(self.document.hash_at(index), Cue::Floor) {
+        if !self.document.cues_at(index).has(Cue::Floor) {
             return None;
         }
         let mut at = index + 1;
@@ -527,7 +538,7 @@ impl Finder<'_> {
     }
 
     fn is_measure(&self, index: usize) -> bool {
-        cues::is(self.document.hash_at(index), Cue::Measure) || NEVER_IN_NAMES.contains(&self.word(index))
+        self.document.cues_at(index).has(Cue::Measure) || NEVER_IN_NAMES.contains(&self.word(index))
     }
 
     /// Whether the word, in what would be a street's name, is a finding or a test, given how the type is written:
@@ -619,7 +630,7 @@ impl Finder<'_> {
 
     /// "Flat 9 Alderman House", "Flat 3, Brackley Hall", "Unit B, Tansy Mews", "flat 2 14 Pendle View".
     fn flat(&self, index: usize) -> Option<Line> {
-        if !cues::is(self.document.hash_at(index), Cue::HomeUnit) {
+        if !self.document.cues_at(index).has(Cue::HomeUnit) {
             return None;
         }
         let number = self.token(index + 1)?;
@@ -664,7 +675,7 @@ impl Finder<'_> {
                 return None;
             }
             if at > first
-                && cues::is(self.document.hash_at(at), Cue::Building)
+                && self.document.cues_at(at).has(Cue::Building)
                 && (token.is_capitalised() || !capital)
             {
                 return (!self.is_test(first, at) && !self.is_clinical_line(first, at)).then_some(at);

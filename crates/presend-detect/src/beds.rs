@@ -28,6 +28,9 @@ const UNITS: &[&str] = &[
 
 /// Finds them beside the names in `found`.
 pub(crate) fn scan(document: &Document, numbers: &[Raw], found: &mut Vec<Raw>) {
+    if !document.has_digit() {
+        return;
+    }
     let mut names: Vec<(usize, usize)> =
         found.iter().filter(|raw| raw.label == Label::Person).map(|raw| (raw.start, raw.end)).collect();
     names.sort_unstable();
@@ -94,6 +97,9 @@ fn beds(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
     // Lines that are numbered 1, 2, 3 and so on, whether or not a name is seen in each, are a list of anything.
     let mut next_number = Some(1);
     for (index, token) in tokens.iter().enumerate() {
+        if !matches!(token.kind, TokenKind::Number | TokenKind::Mixed) {
+            continue;
+        }
         let opens = document.starts_line(index)
             || tokens
                 .get(index.wrapping_sub(1))

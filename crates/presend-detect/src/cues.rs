@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use crate::dictionary::hash;
-use crate::spoken;
+use crate::{address, names, spoken};
 
 /// What a word says of its neighbour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u16)]
+#[repr(u32)]
 pub(crate) enum Cue {
     /// Follows an eponym and makes it one.
     EponymNoun = 1 << 0,
@@ -41,6 +41,37 @@ pub(crate) enum Cue {
     Measure = 1 << 14,
     /// Stands for a digit, a letter, a mark or a repetition where a number is said: "seven", "bravo", "dash", "double".
     Spoken = 1 << 15,
+    /// Begins the name of an identifier that may be taken apart: "hosp", "national", "sort".
+    Identifier = 1 << 16,
+    /// Belongs to an address that has no word of a street, a building or a numbered home: "the old rectory".
+    Home = 1 << 17,
+    /// Is no name, or none in capitals, whatever the dictionary says: "dob", "NOW", "rgds".
+    Nobody = 1 << 18,
+    /// Comes before a number of somebody's: "tel", "mrn".
+    LeadIn = 1 << 19,
+    /// Begins what stands beside a name and is no part of it: "msc", "novo" after "de".
+    Aside = 1 << 20,
+}
+
+/// What a word says of its neighbours: any of the cues.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cues(u32);
+
+impl Cues {
+    /// Whether the word is such a cue.
+    pub(crate) const fn has(self, cue: Cue) -> bool {
+        self.0 & cue as u32 != 0
+    }
+
+    /// Whether the word is any of the cues.
+    pub(crate) fn has_any(self, cues: &[Cue]) -> bool {
+        cues.iter().any(|cue| self.has(*cue))
+    }
+
+    /// The cues of either word.
+    pub(crate) const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// The words of each cue.
@@ -465,24 +496,28 @@ const SLOTS: usize = 2048;
 struct Slot {
     /// The word's [`tag`]; 0 where the slot is free.
     tag: u32,
-    cues: u16,
+    cues: Cues,
     /// One more than the index of the lead, or 0.
     lead: u16,
+}
+
+/// Every cue with every word of it, those of the recognisers' own lists too.
+fn listed() -> impl Iterator<Item = (Cue, &'static str)> {
+    let own = CUES.iter().flat_map(|(cue, words)| words.iter().map(|word| (*cue, *word)));
+    own.chain(spoken::words().map(|word| (Cue::Spoken, word)))
+        .chain(spoken::names().map(|word| (Cue::Identifier, word)))
+        .chain(address::homes().map(|word| (Cue::Home, word)))
+        .chain(names::nobody().map(|word| (Cue::Nobody, word)))
+        .chain(names::asides().map(|word| (Cue::Aside, word)))
+        .chain(names::lead_ins().map(|word| (Cue::LeadIn, word)))
 }
 
 /// The table, by the dictionary's hash of the word.
 static TABLE: LazyLock<Vec<Slot>> = LazyLock::new(|| {
     let mut slots = vec![Slot::default(); SLOTS];
-    for (cue, words) in CUES {
-        for word in *words {
-            if let Some(slot) = slot_mut(&mut slots, word) {
-                slot.cues |= *cue as u16;
-            }
-        }
-    }
-    for word in spoken::words() {
+    for (cue, word) in listed() {
         if let Some(slot) = slot_mut(&mut slots, word) {
-            slot.cues |= Cue::Spoken as u16;
+            slot.cues = slot.cues.union(Cues(cue as u32));
         }
     }
     for (index, (word, _, _)) in (1..).zip(NAME_LEADS) {
@@ -520,14 +555,9 @@ fn slot(word: u64) -> Option<Slot> {
         .filter(|slot| slot.tag != 0)
 }
 
-/// Whether the word of this hash is such a cue.
-pub(crate) fn is(word: u64, cue: Cue) -> bool {
-    slot(word).is_some_and(|slot| slot.cues & cue as u16 != 0)
-}
-
-/// Whether the word of this hash is any of the cues.
-pub(crate) fn is_any(word: u64, cues: &[Cue]) -> bool {
-    slot(word).is_some_and(|slot| cues.iter().any(|cue| slot.cues & *cue as u16 != 0))
+/// The cues that the word of this hash is.
+pub(crate) fn of(word: u64) -> Cues {
+    slot(word).unwrap_or_default().cues
 }
 
 /// How strongly the word of this hash before a name shows that one comes, and why.
@@ -539,7 +569,7 @@ pub(crate) fn name_lead(word: u64) -> Option<(f32, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CUES, NAME_LEADS, is, name_lead};
+    use super::{NAME_LEADS, Slot, TABLE, listed, name_lead, of};
 
     fn hash(word: &str) -> u64 {
         crate::dictionary::hash::word(word.as_bytes())
@@ -547,17 +577,15 @@ mod tests {
 
     #[test]
     fn every_listed_word_is_found_and_others_are_not() {
-        for (cue, words) in CUES {
-            for word in *words {
-                assert!(is(hash(word), *cue), "{word}");
-            }
+        for (cue, word) in listed() {
+            assert!(of(hash(word)).has(cue), "{word}");
+            assert!(!of(hash("zyzzyva")).has(cue));
         }
         for (word, weight, why) in NAME_LEADS {
             assert_eq!(name_lead(hash(word)), Some((*weight, *why)), "{word}");
         }
-        for (cue, _) in CUES {
-            assert!(!is(hash("zyzzyva"), *cue));
-        }
         assert_eq!(name_lead(hash("")), None);
+        let free = TABLE.iter().filter(|slot| slot.tag == Slot::default().tag).count();
+        assert!(free > TABLE.len() / 4, "searches go past too many slots: {free} are free");
     }
 }

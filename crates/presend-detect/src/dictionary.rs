@@ -88,22 +88,6 @@ const _: () = assert!(
     "dictionaries/words.bin is damaged or of another version: recompile it"
 );
 
-/// How many words a [`Memo`] holds: 64 KiB, which stays in a core's cache where the dictionary does not.
-const MEMO: usize = 4096;
-
-/// The entries of the words met last, by the words' hashes: chat has few different words, and most of a look-up in
-/// the dictionary is waiting for memory.
-pub(crate) struct Memo {
-    slots: Vec<(u64, Entry)>,
-}
-
-impl Default for Memo {
-    fn default() -> Self {
-        // Filled with the empty word, which has no entry.
-        Self { slots: vec![(hash::word(b""), Entry::default()); MEMO] }
-    }
-}
-
 impl Dictionary {
     /// The dictionary that is part of the program. Costs nothing.
     #[must_use]
@@ -121,19 +105,10 @@ impl Dictionary {
         self.view.word(hash::word(word.as_bytes()))
     }
 
-    /// Like [`Dictionary::lookup`], by the word's hash and by way of a memo of the words met last.
+    /// Like [`Dictionary::lookup`], by the word's hash.
     #[inline]
-    pub(crate) fn lookup_memo(&self, hash: u64, memo: &mut Memo) -> Entry {
-        let at = (hash >> 32) as usize % MEMO;
-        match memo.slots.get_mut(at) {
-            Some((known, entry)) if *known == hash => *entry,
-            Some(slot) => {
-                let entry = self.view.word(hash);
-                *slot = (hash, entry);
-                entry
-            }
-            None => self.view.word(hash),
-        }
+    pub(crate) fn lookup_hash(&self, hash: u64) -> Entry {
+        self.view.word(hash)
     }
 
     /// The longest phrase that starts with the first of these folded words, if any does.

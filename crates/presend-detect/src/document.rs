@@ -4,8 +4,9 @@ use std::fmt;
 
 use presend_text::{Folded, Span};
 
-use crate::dictionary::{Dictionary, Memo};
-use crate::token::{self, Case, Token, TokenKind};
+use crate::cues::{Cue, Cues};
+use crate::dictionary::{ClassSet, Dictionary};
+use crate::token::{self, Case, Memo, Token, TokenKind};
 
 /// A message as the recognisers see it, with buffers that are kept from message to message.
 #[derive(Default)]
@@ -13,6 +14,8 @@ pub(crate) struct Document {
     folded: Folded,
     tokens: Vec<Token>,
     memo: Memo,
+    classes: ClassSet,
+    cues: Cues,
     has_digit: bool,
     has_at: bool,
     has_dot: bool,
@@ -31,21 +34,28 @@ impl Document {
             self.folded.part_italics();
         }
         token::tokenise(original, &self.folded, dictionary, &mut self.memo, &mut self.tokens);
+        (self.classes, self.cues) =
+            self.tokens.iter().fold((ClassSet::default(), Cues::default()), |(classes, cues), token| {
+                (classes.union(token.entry.classes()), cues.union(token.cues))
+            });
         self.has_digit =
             self.tokens.iter().any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Mixed));
         self.has_at = memchr::memchr(b'@', self.folded.text().as_bytes()).is_some();
         self.has_colons = memchr::memchr_iter(b':', self.folded.text().as_bytes()).nth(1).is_some();
-        self.has_dot = self.tokens.windows(2).any(|pair| match pair {
-            [mark, next] => {
-                mark.kind == TokenKind::Punct
-                    && !mark.spaced
-                    && !next.spaced
-                    && matches!(next.kind, TokenKind::Word | TokenKind::Mixed)
-                    && self.word(mark) == "."
-                    || mark.is_word() && self.word(mark) == "dot"
-            }
-            _ => false,
-        });
+        let dots = memchr::memchr(b'.', self.folded.text().as_bytes()).is_some();
+        let dots = dots || self.cues.has(Cue::Spoken);
+        self.has_dot = dots
+            && self.tokens.windows(2).any(|pair| match pair {
+                [mark, next] => {
+                    mark.kind == TokenKind::Punct
+                        && !mark.spaced
+                        && !next.spaced
+                        && matches!(next.kind, TokenKind::Word | TokenKind::Mixed)
+                        && self.word(mark) == "."
+                        || mark.is_word() && self.word(mark) == "dot"
+                }
+                _ => false,
+            });
         let (mut upper, mut other) = (0, 0);
         let mut capital = 0;
         for token in self.tokens.iter().filter(|token| token.is_word() && token.len() > 2) {
@@ -80,6 +90,21 @@ impl Document {
     /// The folded text of the token at `index`, or nothing past either end.
     pub(crate) fn word_at(&self, index: usize) -> &str {
         self.tokens.get(index).map_or("", |token| self.word(token))
+    }
+
+    /// The classes of all its words.
+    pub(crate) fn classes(&self) -> ClassSet {
+        self.classes
+    }
+
+    /// The cues that any of its words is.
+    pub(crate) fn cues(&self) -> Cues {
+        self.cues
+    }
+
+    /// The cues that the token at `index` is; none past either end.
+    pub(crate) fn cues_at(&self, index: usize) -> Cues {
+        self.tokens.get(index).map_or_else(Cues::default, |token| token.cues)
     }
 
     /// The hash of the token's text at `index`; that of nothing past either end.

@@ -2,7 +2,7 @@
 //! capitalised word is by the word at its end or the preposition before it.
 
 use crate::Label;
-use crate::cues::{self, Cue};
+use crate::cues::Cue;
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
@@ -778,7 +778,7 @@ impl Finder<'_> {
                     "born" | "gent" | "gentleman" | "lad" | "lady" | "man" | "patient" | "pt" | "woman"
                 );
         }
-        if BACKGROUND_STOPS.contains(&after) || cues::is(self.document.hash_at(index + 1), Cue::Goods) {
+        if BACKGROUND_STOPS.contains(&after) || self.document.cues_at(index + 1).has(Cue::Goods) {
             return false;
         }
         if !entry.has(Class::Ordinary) && !entry.has(Class::Clinical) && token.case != Case::Upper {
@@ -877,7 +877,7 @@ impl Finder<'_> {
             || entry.has(Class::Eponym)
             || entry.has(Class::Drug)
             || entry.has(Class::Score);
-        if cues::is(self.document.hash_at(index + 1), Cue::Goods) {
+        if self.document.cues_at(index + 1).has(Cue::Goods) {
             return false;
         }
         // "transferred from OSH": the abbreviation.

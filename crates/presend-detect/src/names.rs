@@ -13,7 +13,7 @@ use crate::document::Document;
 use crate::finding::Raw;
 use crate::shape::name_score;
 use crate::token::{Case, Token, TokenKind, is_contraction};
-use crate::validators::leads_number;
+use crate::validators::{leads_number, number_leads};
 use crate::{Label, Role};
 
 /// A word counts as a name from this score on.
@@ -160,6 +160,21 @@ const CLOSINGS: &[&str] = &["brgds", "brgs", "regds", "rgds", "rgrds"];
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
 
+/// The words that [`Finder::prior`] asks the lists about.
+pub(crate) fn nobody() -> impl Iterator<Item = &'static str> {
+    [CLOSINGS, NO_NAMES, SHOUTED, NOBLE].into_iter().flatten().copied()
+}
+
+/// The words that begin what [`Finder::nobody`] looks for, beside jobs and the letters of the royal colleges.
+pub(crate) fn asides() -> impl Iterator<Item = &'static str> {
+    edges::asides()
+}
+
+/// The words that [`Finder::is_lead_in`] asks the lists about.
+pub(crate) fn lead_ins() -> impl Iterator<Item = &'static str> {
+    LEAD_INS.iter().copied().chain(number_leads())
+}
+
 fn sort_of(entry: Entry) -> Sort {
     let name = entry.given().max(entry.surname());
     let word = entry.has(Class::Ordinary);
@@ -273,7 +288,13 @@ pub(crate) fn scan(
     // Where the last name ended: the next begins no earlier.
     let mut floor = 0;
     let mut beside = Vec::new();
-    while index < tokens.len() {
+    while let Some(token) = tokens.get(index) {
+        // Most words are none of these.
+        let plain = token.len() > 1 && token.case == Case::Lower && token.entry.is_plain_word();
+        if !token.is_word() || plain {
+            index += 1;
+            continue;
+        }
         if let Some(end) = finder.nobody(index) {
             beside.push((index, end));
             index = end;
@@ -305,6 +326,9 @@ pub(crate) fn scan(
 /// Adds to `blocked` the words behind one for a person that name nobody, so that a model does not take them for names
 /// either: the label of a number, a mark that is dictated, a relative's illness, the next heading of a table.
 pub(crate) fn rule_out(document: &Document, numbers: &[Raw], blocked: &mut Vec<(usize, usize)>) {
+    if !document.classes().meets(PERSONS) {
+        return;
+    }
     let finder = Finder { document, numbers, words: &[], blocked, speakers: Vec::new() };
     let found: Vec<(usize, usize)> = (0..document.tokens().len())
         .filter(|index| finder.is_ruled_out(*index) && !finder.is_blocked(*index))
@@ -347,7 +371,7 @@ impl Finder<'_> {
     }
 
     fn cue(&self, index: usize, cue: Cue) -> bool {
-        cues::is(self.document.hash_at(index), cue)
+        self.document.cues_at(index).has(cue)
     }
 
     fn is_possessive(&self, index: usize) -> bool {
@@ -435,11 +459,11 @@ impl Finder<'_> {
             return None;
         }
         let word = self.document.word(token);
-        if self.is_blocked(index)
-            || is_contraction(word)
-            || CLOSINGS.contains(&word)
-            || token.case != Case::Capital && (NO_NAMES.contains(&word) || SHOUTED.contains(&word))
-        {
+        if self.is_blocked(index) || is_contraction(word) {
+            return None;
+        }
+        let listed = token.cues.has(Cue::Nobody);
+        if listed && (CLOSINGS.contains(&word) || token.case != Case::Capital && !NOBLE.contains(&word)) {
             return None;
         }
         // "Nurse Patel".
@@ -451,7 +475,7 @@ impl Finder<'_> {
             return None;
         }
         let sort = sort_of(token.entry);
-        if self.is_of_job(index, sort) || self.is_noble(index) {
+        if self.is_of_job(index, sort) || listed && self.is_noble(index) {
             return None;
         }
         let document = self.document;
@@ -720,7 +744,9 @@ impl Finder<'_> {
 
     /// Whether the word introduces a number that stands after it: "Patient Tel: 07700 900789", "Wife Mob: none".
     fn is_lead_in(&self, index: usize) -> bool {
-        // What stands behind it first: the lists cost more to ask.
+        if !self.cue(index, Cue::LeadIn) {
+            return false;
+        }
         let is_answered = self.digits_after(index) >= LED_IN || self.phone_follows(index);
         let is_label = self.is_punct(index + 1, ":") && !self.opens_item(index);
         if !is_answered && !is_label {
@@ -1612,7 +1638,7 @@ impl Finder<'_> {
             if let Some(role) = cue(self.entry(before), word).filter(|_| !self.is_of_organisation(before)) {
                 return Some((role, distance));
             }
-            if distance == 1 && cues::is(self.document.hash_at(before), Cue::Colleague) {
+            if distance == 1 && self.cue(before, Cue::Colleague) {
                 return Some((Role::Staff, distance));
             }
             at = before;

@@ -354,7 +354,8 @@ impl Patterns {
         if needs_context && support.is_none() {
             return None;
         }
-        let mut evidence = vec![member.spec.note];
+        let mut evidence = Vec::with_capacity(EVIDENCE);
+        evidence.push(member.spec.note);
         let mut confidence = member.spec.confidence;
         match verdict {
             Verdict::Valid(check) => evidence.push(check),
@@ -416,6 +417,9 @@ fn for_each_start(document: &Document, mut each: impl FnMut(usize)) {
         }
     }
 }
+
+/// The most reasons that a finding of a pattern has.
+const EVIDENCE: usize = 3;
 
 /// How much text before and after a candidate its validator sees: enough for a list, and no more for a longer text.
 const VIEW: usize = 1024;

@@ -10,7 +10,7 @@ mod disguised;
 use std::sync::OnceLock;
 
 use crate::context::Phrases;
-use crate::cues::{self, Cue};
+use crate::cues::Cue;
 use crate::dictionary::Class;
 use crate::document::Document;
 use crate::finding::Raw;
@@ -357,7 +357,7 @@ impl Glyph {
 /// Adds the dictated and disguised numbers that are identifiers to `found`, which holds what the patterns found.
 pub(crate) fn scan(document: &Document, found: &mut Vec<Raw>) {
     disguised::scan(document, found);
-    if !document.tokens().iter().any(|token| token.entry.has(Class::NumberWord)) {
+    if !document.classes().has(Class::NumberWord) {
         return;
     }
     let mut run = Vec::with_capacity(LONGEST);
@@ -450,11 +450,11 @@ fn glyphs(document: &Document, index: usize, run: &mut Vec<Glyph>) -> Option<usi
         }
         return push(text, index + 1, false, false);
     }
-    if !cues::is(token.hash, Cue::Spoken) {
+    if !token.cues.has(Cue::Spoken) {
         // "AC double two seven": letters that a writer put together in front of what was spelled.
         let prefix = matches!(word.len(), 2 | 3) && word.is_ascii() && token.case == Case::Upper;
-        let spelled = matches!(Said::of(next_word), Some(Said::Digit(_) | Said::Times(_)));
-        return if prefix && spelled { push(word, index + 1, false, false) } else { None };
+        let spelled = || matches!(Said::of(next_word), Some(Said::Digit(_) | Said::Times(_)));
+        return if prefix && spelled() { push(word, index + 1, false, false) } else { None };
     }
     match Said::of(word)? {
         Said::Digit(digit) => match next_word {
@@ -535,6 +535,9 @@ impl Said {
         SAID.get(at).map(|(_, said)| *said)
     }
 }
+
+/// The words that begin the name of an identifier that may be taken apart.
+pub(crate) use disguised::first_words as names;
 
 /// The words that stand for something where a number is said.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {

@@ -2,7 +2,8 @@
 
 use presend_text::Folded;
 
-use crate::dictionary::{Class, ClassSet, Dictionary, Entry, Memo, hash};
+use crate::cues::{self, Cues};
+use crate::dictionary::{Class, ClassSet, Dictionary, Entry, hash};
 use crate::shape::name_score;
 
 /// What a token is made of.
@@ -50,6 +51,8 @@ pub(crate) struct Token {
     pub(crate) entry: Entry,
     /// The dictionary's hash of the text without a possessive, which lists of words are searched by.
     pub(crate) hash: u64,
+    /// What the word says of its neighbours; nothing for numbers and marks.
+    pub(crate) cues: Cues,
 }
 
 impl Token {
@@ -72,6 +75,40 @@ impl Token {
     /// Whether it ends in a possessive, or in the s of a name's plural.
     pub(crate) fn is_possessive(&self) -> bool {
         self.full_end > self.end
+    }
+}
+
+/// How many words a [`Memo`] holds: 96 KiB, which stays in a core's cache where the dictionary does not.
+const MEMO: usize = 4096;
+
+/// What is known of the words met last, by their hashes: chat has few different words, and most of a look-up in the
+/// dictionary is waiting for memory.
+pub(crate) struct Memo {
+    slots: Vec<(u64, Entry, Cues)>,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        // Filled with the empty word, of which nothing is known.
+        Self { slots: vec![(hash::word(b""), Entry::default(), Cues::default()); MEMO] }
+    }
+}
+
+impl Memo {
+    /// What the dictionary and the lists of cues say of the word of this hash.
+    #[inline]
+    fn look_up(&mut self, dictionary: &Dictionary, hash: u64) -> (Entry, Cues) {
+        let at = (hash >> 32) as usize % MEMO;
+        match self.slots.get_mut(at) {
+            Some((known, entry, cues)) if *known == hash => (*entry, *cues),
+            slot => {
+                let (entry, cues) = (dictionary.lookup_hash(hash), cues::of(hash));
+                if let Some(slot) = slot {
+                    *slot = (hash, entry, cues);
+                }
+                (entry, cues)
+            }
+        }
     }
 }
 
@@ -155,6 +192,7 @@ fn mark(start: usize, end: usize, kind: TokenKind, spaced: bool) -> Token {
         spaced,
         entry: Entry::default(),
         hash: 0,
+        cues: Cues::default(),
     }
 }
 
@@ -330,7 +368,7 @@ fn word(
     if kind == TokenKind::Number {
         return token;
     }
-    token.entry = dictionary.lookup_memo(token.hash, memo);
+    (token.entry, token.cues) = memo.look_up(dictionary, token.hash);
     if let Some(stem) = text.strip_suffix("'s")
         && stem.len() > 1
         && tells_nothing(token.entry)
@@ -338,18 +376,18 @@ fn word(
     {
         token.end = (start + stem.len()) as u32;
         token.hash = hash::word(stem.as_bytes());
-        token.entry = dictionary.lookup_memo(token.hash, memo);
+        (token.entry, token.cues) = memo.look_up(dictionary, token.hash);
     } else if text.len() >= 5
         && !token.entry.is_known()
         && let Some(stem) = text.strip_suffix('s')
     {
         // "priyankas car": a possessive typed without its apostrophe, or a plural of the name.
         let stem_hash = hash::word(stem.as_bytes());
-        let entry = dictionary.lookup_memo(stem_hash, memo);
+        let (entry, cues) = memo.look_up(dictionary, stem_hash);
         if is_plain_name(entry) {
             token.end = (start + stem.len()) as u32;
             token.hash = stem_hash;
-            token.entry = entry;
+            (token.entry, token.cues) = (entry, cues);
         }
     }
     token.case = case_of(original, folded, start, token.end as usize);

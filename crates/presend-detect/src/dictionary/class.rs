@@ -97,6 +97,12 @@ impl ClassSet {
         self.0 & class.bit() != 0
     }
 
+    /// The classes of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -4,7 +4,7 @@
 use super::{Finder, NEVER, Sort, neighbour_weight, sort_of};
 use crate::cues::Cue;
 use crate::dictionary::{Class, ClassSet};
-use crate::token::{Case, TokenKind};
+use crate::token::{Case, Token, TokenKind};
 
 /// Letters that begin a clinical term, and the words that make one of them.
 const LETTERED: &[(&str, &[&str])] = &[
@@ -110,9 +110,15 @@ const LABEL: usize = 5;
 /// Titles of nobility, which are no part of the name behind them.
 pub(crate) const NOBLE: &[&str] = &["baroness", "dame", "lady", "lord", "sir", "viscount"];
 
-fn is_qualification(word: &str) -> bool {
+/// Whether the letters are those of a royal college or on the list.
+fn is_qualification(token: &Token, word: &str) -> bool {
     let royal = word.len() >= 4 && (word.starts_with("frc") || word.starts_with("mrc"));
-    royal || QUALIFICATIONS.contains(&word)
+    royal || token.cues.has(Cue::Aside) && QUALIFICATIONS.contains(&word)
+}
+
+/// The words that begin what [`Finder::nobody`] looks for, beside jobs and the letters of the royal colleges.
+pub(super) fn asides() -> impl Iterator<Item = &'static str> {
+    [QUALIFICATIONS, LATIN].into_iter().flatten().copied().chain(["ab", "justice"])
 }
 
 fn ends_as_job(word: &str) -> bool {
@@ -317,7 +323,7 @@ impl Finder<'_> {
     /// in brackets behind it, "FRCS (Tr & Orth)"; a judge's title; a job; "AB neg"; "de novo".
     pub(super) fn nobody(&self, index: usize) -> Option<usize> {
         let token = self.token(index).filter(|token| token.is_word() && !token.entry.is_plain_word())?;
-        if is_qualification(self.word(index)) {
+        if is_qualification(token, self.word(index)) {
             let inside = (index + 2..index + 8).find(|at| {
                 self.token(*at).is_none_or(|token| !token.is_word()) && !self.is_punct(*at, "&/,.")
             });
@@ -327,6 +333,9 @@ impl Finder<'_> {
             return Some(closed.unwrap_or(index) + 1);
         }
         let job = sort_of(token.entry) == Sort::Unknown && ends_as_job(self.word(index));
+        if !job && !token.cues.has(Cue::Aside) {
+            return None;
+        }
         let group = self.word(index) == "ab" && (self.begins_term(index) || self.is_symbol(index));
         (job || group || self.is_judge(index) || self.is_latin(index)).then_some(index + 1)
     }

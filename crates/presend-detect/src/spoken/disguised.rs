@@ -8,6 +8,7 @@
 use std::sync::OnceLock;
 
 use crate::Label;
+use crate::cues::Cue;
 use crate::dictionary::hash;
 use crate::document::Document;
 use crate::finding::Raw;
@@ -295,6 +296,11 @@ pub(super) fn nmc_pin(candidate: &Candidate<'_>) -> Verdict {
     }
 }
 
+/// The first words of all names.
+pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
+    LEADS.iter().flat_map(|lead| lead.names).filter_map(|name| name.split(' ').next())
+}
+
 /// A lead's name as words.
 struct Name {
     first: u64,
@@ -324,19 +330,7 @@ fn names() -> &'static [Name] {
 
 /// The names whose first word has this hash.
 fn names_from(names: &[Name], word: u64) -> impl Iterator<Item = &Name> {
-    // Most words begin none of them, which a few bits of the hash tell.
-    static MAY_BEGIN: OnceLock<[u64; 8]> = OnceLock::new();
-    let bit = |word: u64| ((word >> 61) as usize, 1 << (word >> 55 & 63));
-    let may_begin = MAY_BEGIN.get_or_init(|| {
-        let mut bits = [0; 8];
-        for (at, bit) in names.iter().map(|name| bit(name.first)) {
-            bits[at] |= bit;
-        }
-        bits
-    });
-    let (at, bit) = bit(word);
-    let from =
-        if may_begin[at] & bit == 0 { names.len() } else { names.partition_point(|name| name.first < word) };
+    let from = names.partition_point(|name| name.first < word);
     names.iter().skip(from).take_while(move |name| name.first == word)
 }
 
@@ -353,7 +347,8 @@ pub(super) fn scan(document: &Document, found: &mut Vec<Raw>) {
             TokenKind::Word | TokenKind::Mixed => {}
             _ => continue,
         }
-        for Name { words, lead, .. } in names_from(names, token.hash) {
+        let named = token.cues.has(Cue::Identifier).then(|| names_from(names, token.hash));
+        for Name { words, lead, .. } in named.into_iter().flatten() {
             let whole =
                 words.iter().enumerate().all(|(offset, part)| document.word_at(index + offset) == *part);
             let last = index + words.len() - 1;

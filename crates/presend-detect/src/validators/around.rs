@@ -161,6 +161,11 @@ pub(crate) fn leads_number(word: &str) -> bool {
     [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS].iter().any(|nouns| listed(nouns, word))
 }
 
+/// The words that [`leads_number`] holds for.
+pub(crate) fn number_leads() -> impl Iterator<Item = &'static str> {
+    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS].into_iter().flatten().copied()
+}
+
 /// How many words before the candidate the noun stands that it is the number of.
 pub(crate) fn noun_distance(candidate: &Candidate<'_>) -> Option<usize> {
     noun(candidate).map(|noun| noun.distance)
