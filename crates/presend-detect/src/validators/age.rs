@@ -362,6 +362,9 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Reject;
     }
+    if around.mark_before() == Some('(') && is_item(value, around.before()) {
+        return Verdict::Reject;
+    }
     let after = around.joined_after();
     let named = is_name(before) || is_person(before);
     if named && leaves_age(value, after) && !entry(after).has(Class::Drug) {
@@ -369,6 +372,15 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     } else {
         Verdict::Reject
     }
+}
+
+/// Whether the number in brackets counts on from others before it: "(1) DEREK HOLLINS (2) VAL HOLLINS", but not "Amara (1)
+/// and Priya (2)".
+fn is_item(value: u32, before: &str) -> bool {
+    let opens = before.split_once("(1)").is_some_and(|(lead, _)| {
+        words(lead).next_back().is_none_or(|word| !is_name(word) && !is_person(word))
+    });
+    opens && before.contains(&format!("({})", value - 1))
 }
 
 /// A number alone on its line, below a line that is a name: a board copied from a screen.
