@@ -47,6 +47,11 @@ fn a_label_before_a_number_is_no_name() {
         "Wife [[Sue]] Tel 07700 900789",
         "[[Sue Harker]] Tel: 07700 900789",
         "dau [[sue]] 07700 900345",
+        "mum anx re temp",
+        "mum prim",
+        "mum phnd 07700 900345",
+        "sis tel'd",
+        "hv tel'd",
         "mum will ring 07700 900345",
     ]);
 }
