@@ -57,6 +57,15 @@ fn a_label_before_a_number_is_no_name() {
 }
 
 #[test]
+fn the_items_of_a_list_are_no_ages() {
+    let ages =
+        |text: &str| Detector::new().scan(text).iter().filter(|found| found.label == Label::Age).count();
+    assert_eq!(ages("(1) DEREK HOLLINS (2) VAL HOLLINS (3) Ann Hollins"), 0);
+    assert_eq!(ages("Amara (1) and Priya (2)"), 2);
+    assert_eq!(ages("Amara (8), Priya (9)"), 2);
+}
+
+#[test]
 fn a_civil_title_and_a_surname_are_enough() {
     check(&[
         "jobs: mrs [[khan]] cannula, mrs [[king]] vte, mr [[wood]] tto, mr [[young]] cxr",

@@ -362,7 +362,7 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Reject;
     }
-    if around.mark_before() == Some('(') && is_item(value, around.before()) {
+    if around.mark_before() == Some('(') && counts_on(value, around.before()) {
         return Verdict::Reject;
     }
     let after = around.joined_after();
@@ -374,13 +374,19 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     }
 }
 
-/// Whether the number in brackets counts on from others before it: "(1) DEREK HOLLINS (2) VAL HOLLINS", but not "Amara (1)
+/// How far back the first item of a list is sought, in bytes.
+const LIST: usize = 240;
+
+/// Whether a number in brackets counts on from others before it: "(1) DEREK HOLLINS (2) VAL HOLLINS", but not "Amara (1)
 /// and Priya (2)".
-fn is_item(value: u32, before: &str) -> bool {
-    let opens = before.split_once("(1)").is_some_and(|(lead, _)| {
+pub(crate) fn counts_on(value: u32, before: &str) -> bool {
+    let from = before.len().saturating_sub(LIST);
+    let near = (from..).find_map(|from| before.get(from..)).unwrap_or_default();
+    let line = near.rsplit('\n').next().unwrap_or_default();
+    let opens = line.split_once("(1)").is_some_and(|(lead, _)| {
         words(lead).next_back().is_none_or(|word| !is_name(word) && !is_person(word))
     });
-    opens && before.contains(&format!("({})", value - 1))
+    opens && value > 1 && line.contains(&format!("({})", value - 1))
 }
 
 /// A number alone on its line, below a line that is a name: a board copied from a screen.
