@@ -4,7 +4,7 @@ use crate::Label;
 use crate::document::Document;
 use crate::finding::Raw;
 use crate::token::{Case, Token, TokenKind};
-use crate::validators::leaves_age;
+use crate::validators::{counts_on, leaves_age};
 
 /// The highest bare number that is taken for a bed.
 const LAST_BED: u32 = 60;
@@ -164,7 +164,9 @@ fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
             at += 1;
         }
         let Some(token) = tokens.get(at).filter(|token| token.spaced || bracket) else { continue };
-        if taken(numbers, token) {
+        let before = document.text().get(..token.start as usize).unwrap_or_default();
+        let item = bracket && value(document, token).is_some_and(|value| counts_on(value, before));
+        if item || taken(numbers, token) {
             continue;
         }
         let Some(end) = age_end(document, at, comma || bracket) else { continue };

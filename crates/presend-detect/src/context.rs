@@ -112,7 +112,8 @@ impl Phrases {
         Self { phrases }
     }
 
-    /// How many tokens the longest phrase that starts at the token covers.
+    /// How many tokens the longest phrase that starts at the token covers. A full stop may stand behind a single letter: "n i
+    /// no" is "N.I. No" too.
     pub(crate) fn len_at(&self, document: &Document, index: usize) -> Option<usize> {
         let word = document.tokens().get(index)?.hash;
         let from = self.phrases.partition_point(|phrase| phrase.first().is_some_and(|first| *first < word));
@@ -120,12 +121,20 @@ impl Phrases {
             .get(from..)?
             .iter()
             .take_while(|phrase| phrase.first() == Some(&word))
-            .filter(|phrase| {
-                let following = document.tokens().get(index..).unwrap_or_default();
-                phrase.len() <= following.len()
-                    && phrase.iter().zip(following).all(|(part, token)| token.hash == *part)
+            .filter_map(|phrase| {
+                let mut at = index;
+                for part in phrase {
+                    let letter = at > index && document.tokens().get(at - 1)?.len() == 1;
+                    if letter && document.word_at(at) == "." {
+                        at += 1;
+                    }
+                    if document.tokens().get(at)?.hash != *part {
+                        return None;
+                    }
+                    at += 1;
+                }
+                Some(at - index)
             })
-            .map(Vec::len)
             .max()
     }
 

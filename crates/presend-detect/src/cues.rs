@@ -251,7 +251,7 @@ const CUES: &[(Cue, &[&str])] = &[
         &[
             "abu", "al", "ap", "bin", "bint", "binti", "da", "das", "de", "del", "della", "den", "der", "di",
             "do", "dos", "du", "el", "la", "le", "mac", "mc", "ni", "nic", "o", "san", "st", "ter", "ul",
-            "uz", "van", "von", "y",
+            "umm", "uz", "van", "von", "y",
         ],
     ),
     (

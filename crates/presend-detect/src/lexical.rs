@@ -175,6 +175,28 @@ const LEADS: &[&str] =
 
 const TITLES: ClassSet = ClassSet::of(&[Class::TitleAny, Class::TitleStaff, Class::TitleKin]);
 
+/// Labels of a form behind which somebody's name stands, beside the roles and the words for a patient.
+const NAME_LABELS: &[&str] = &[
+    "cons",
+    "firstname",
+    "forename",
+    "forenames",
+    "kin",
+    "lastname",
+    "name",
+    "names",
+    "nok",
+    "surname",
+    "surnames",
+];
+
+/// Words that such a label may end in.
+const LABEL_TAILS: &[&str] =
+    &["address", "bed", "date", "id", "name", "no", "number", "num", "tel", "time", "type"];
+
+/// How many words of a name may stand before the label of the next field.
+const NAME_WORDS: usize = 5;
+
 /// Whether it stands beside a person's name: "Jack Russell, dob 1/2/34".
 fn is_personal(label: Label) -> bool {
     matches!(label, Label::Age | Label::DateOfBirth) || label.is_patients_number()
@@ -249,6 +271,9 @@ const TECHNICAL: ClassSet = ClassSet::of(&[
     Class::Month,
     Class::StaffRole,
 ]);
+
+/// Classes of words that end the name of a street or a building.
+const LOCAL: ClassSet = ClassSet::of(&[Class::OrgHeadWeak, Class::StreetType, Class::Building]);
 
 /// Classes of lower-case words that are no part of an institution's name.
 const NOT_NAMING: ClassSet = ClassSet::of(&[
@@ -464,8 +489,7 @@ impl Finder<'_> {
             // The next field of a form: "Joan Harker   Hosp: no".
             let Some(token) = self.token(at).filter(|_| !self.document.is_apart(at)) else { break };
             if !token.is_word() || !token.spaced && self.word(at - 1) != "-" {
-                let hyphen = token.kind == TokenKind::Punct && matches!(self.word(at), "-" | "&");
-                if hyphen
+                if self.joins_names(at)
                     || token.kind == TokenKind::Punct && self.word(at) == "." && self.word(at - 1) == "st"
                 {
                     at += 1;
@@ -484,12 +508,18 @@ impl Finder<'_> {
                 && len > 1
                 && classes.has(Class::OrgHeadStrong)
             {
+                if self.is_next_label(at, at + len - 1) {
+                    break;
+                }
                 last = at + len - 1;
                 head = Some(last);
                 at += len;
                 continue;
             }
             if token.entry.has(Class::OrgHeadStrong) || weak {
+                if self.is_next_label(at, at) {
+                    break;
+                }
                 head = Some(at);
                 last = at;
                 at += 1;
@@ -536,6 +566,75 @@ impl Finder<'_> {
         Some(last + 1)
     }
 
+    /// Whether the mark joins two words of an institution's name: the dash of "Barton-upon-Humber", and not that of "Anne
+    /// Doyle - school nurse"; the sign of "Pugh & Marks Solicitors", and not that of "Anne Doyle & school nurse".
+    fn joins_names(&self, index: usize) -> bool {
+        let (Some(mark), Some(next)) = (self.token(index), self.token(index + 1)) else { return false };
+        mark.kind == TokenKind::Punct
+            && match self.word(index) {
+                "-" => !mark.spaced && !next.spaced,
+                "&" => {
+                    let alone = next.entry.has(Class::OrgHeadStrong)
+                        && !matches!(self.word(index + 1), "co" | "sons");
+                    !alone || next.is_capitalised()
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether the word labels the next field of a form, and what stands before it is somebody: "Name: Ann Smith Ward: 12",
+    /// "Mr Patel Clinic: 3". "Larkhill Surgery: please ring" is who speaks.
+    fn is_next_label(&self, head: usize, last: usize) -> bool {
+        let birth = ["place", "of", "birth"].iter().zip(head..).all(|(word, at)| self.word(at) == *word);
+        // "Ward:", "Ward no:", "Ward/bed:".
+        let tail = last + if self.word(last + 1) == "/" { 2 } else { 1 };
+        let tailed = LABEL_TAILS.contains(&self.word(tail)) && self.word(tail + 1) == ":";
+        if self.word(last + 1) != ":" && !tailed && !birth {
+            return false;
+        }
+        let mut at = head;
+        for _ in 0..NAME_WORDS {
+            let Some(before) = at.checked_sub(1) else { return false };
+            let Some(token) = self.token(before) else { return false };
+            let entry = token.entry;
+            match (token.kind, self.word(before)) {
+                // "Hawthorn B, Larkhill Infirmary:" has no initial.
+                (TokenKind::Word, _)
+                    if self.is_title(before) || token.len() == 1 && self.word(before + 1) != "," =>
+                {
+                    return at < head;
+                }
+                // "Ann Smith Ward:", but not "Victoria Park Surgery:".
+                (TokenKind::Word, _)
+                    if at < head
+                        && entry.given() >= 2
+                        && !entry.has(Class::Ordinary)
+                        && !self.entry(at).has_any(LOCAL)
+                        && !LANDMARKS.contains(&self.word(at)) =>
+                {
+                    return true;
+                }
+                (TokenKind::Word, _) => {}
+                (TokenKind::Punct, "." | "-" | ",") => {}
+                (TokenKind::Punct, ":" | "=") => {
+                    let named = self.entry(head - 1).given().max(self.entry(head - 1).surname()) >= 2;
+                    return at < head
+                        && before.checked_sub(1).is_some_and(|label| self.asks_for_name(label, named));
+                }
+                _ => return false,
+            }
+            at = before;
+        }
+        false
+    }
+
+    /// Whether somebody's name stands behind the label: always where it asks for one, behind a role where it is one.
+    fn asks_for_name(&self, label: usize, named: bool) -> bool {
+        const PERSONS: ClassSet =
+            ClassSet::of(&[Class::PatientWord, Class::Kin, Class::StaffRole, Class::TitleStaff]);
+        NAME_LABELS.contains(&self.word(label)) || named && self.entry(label).has_any(PERSONS)
+    }
+
     /// Whether the token is the first of its line, or a mark that ends a sentence or opens a list item stands before it.
     fn opens_sentence(&self, index: usize) -> bool {
         self.document.starts_line(index)
@@ -564,6 +663,9 @@ impl Finder<'_> {
             }
             let word = self.word(at);
             if LANDMARKS.contains(&word) {
+                if self.is_next_label(at, at) {
+                    return None;
+                }
                 let weak = WEAK_LANDMARKS.contains(&word);
                 let named = (index..at).any(|at| {
                     let entry = self.entry(at);
@@ -632,7 +734,7 @@ impl Finder<'_> {
         let word = self.word(index + 1);
         let unit = matches!(word, "ward" | "wd" | "wing" | "suite" | "unit" | "corridor");
         let entry = token.entry;
-        if next.is_word() && unit {
+        if next.is_word() && unit && !self.is_next_label(index + 1, index + 1) {
             let listed = entry.has(Class::WardName);
             let ordinary = entry.has(Class::Ordinary)
                 || entry.has(Class::Clinical)

@@ -104,7 +104,8 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 ]);
 
 /// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
-const NO_NAMES: &[&str] = &["cpe", "dob", "hca", "mccd", "nok", "nrpf", "rosc", "rtc", "sn", "tia"];
+const NO_NAMES: &[&str] =
+    &["anx", "cpe", "dob", "hca", "mccd", "nok", "nrpf", "prim", "rosc", "rtc", "sn", "tia"];
 
 /// What is written before a number of somebody's, and is no name there, besides what [`leads_number`].
 const LEAD_INS: &[&str] =
@@ -156,6 +157,25 @@ const ORDERS: &[&str] = &["chase", "page", "ring"];
 
 /// Greetings that close a message, short: in no dictionary, and before a name.
 const CLOSINGS: &[&str] = &["brgds", "brgs", "regds", "rgds", "rgrds"];
+
+/// Letters that are words too, as people type them.
+const SHORT_WORDS: &[&str] = &["a", "n", "o", "r", "u", "w", "y"];
+
+/// Surnames that are words of the commonest kind.
+const SHORT_SURNAMES: &[&str] = &["do", "so"];
+
+/// What opens the subject of a message that was sent on.
+const MAIL_MARKS: &[&str] = &["fw", "fwd", "re"];
+
+/// Abbreviations that are no initials when written with their stops.
+const DOTTED: &[&str] = &[
+    "am", "bd", "dob", "eg", "gp", "id", "ie", "im", "iv", "lp", "nb", "ng", "nhs", "nok", "od", "ot", "pm",
+    "po", "pr", "prn", "pv", "qds", "sc", "tds",
+];
+/// Such as are so before a number or a word for one: "N.I. No."
+const DOTTED_NUMBERS: &[&str] = &["chi", "cn", "crn", "hc", "hcn", "hn", "hsc", "mrn", "ni"];
+/// Words for a number.
+const NUMBER_LEADS: &[&str] = &["no", "nos", "num", "number", "numbers"];
 
 /// Words that are shouted more often than they are initials.
 const SHOUTED: &[&str] = &["now", "out", "yes"];
@@ -455,6 +475,9 @@ impl Finder<'_> {
 
     fn prior(&self, index: usize) -> Option<(f32, Sort)> {
         let token = self.token(index).filter(|token| token.is_word() && token.len() >= 2)?;
+        if self.is_bedded(index) {
+            return Some((-3.0, Sort::Never));
+        }
         if token.case == Case::Lower && token.entry.is_plain_word() {
             return None;
         }
@@ -471,7 +494,11 @@ impl Finder<'_> {
         if staff && self.name_like(index + 1, index) && !self.is_titled(index) {
             return None;
         }
-        if self.is_lead_in(index) || word == "day" && self.digits_after(index) > 0 {
+        if self.is_lead_in(index)
+            || word == "day" && self.digits_after(index) > 0
+            || self.is_mail_mark(index)
+            || self.is_crown(index)
+        {
             return None;
         }
         let sort = sort_of(token.entry);
@@ -480,7 +507,8 @@ impl Finder<'_> {
         }
         let document = self.document;
         let capital = token.is_capitalised() && !document.shouts();
-        let inside = capital && !self.opens_sentence(index) && !document.titled();
+        // In "#RedToGreen" every word has its capital.
+        let inside = capital && !self.opens_sentence(index) && !document.titled() && !self.is_glued(index);
         let acronym = token.case == Case::Upper && !document.shouts() && token.len() <= 4;
         let common = token.entry.given().max(token.entry.surname()) >= 3;
         let long = token.len() >= 5;
@@ -584,7 +612,7 @@ impl Finder<'_> {
 
     /// The word right before, past an initial: the "mrs" of "mrs khan" and "mrs k khan".
     fn title_place(&self, index: usize) -> Option<usize> {
-        let before = self.previous(index, ".")?;
+        let before = self.previous(self.particles_before(index), ".")?;
         if self.is_initial(before) { self.previous(before, ".").or(Some(before)) } else { Some(before) }
     }
 
@@ -611,8 +639,18 @@ impl Finder<'_> {
             && !self.phone_follows(index);
         illness
             || capitals && self.is_another_cell(before, index)
-            || token.case == Case::Lower && self.word(index) == "colon"
+            || token.case == Case::Lower && (self.word(index) == "colon" || self.is_short_verb(before, index))
             || self.is_lead_in(index)
+    }
+
+    /// Whether the word says in short what somebody did or was told: "mum phnd", "sis tel'd". A patient's name may be as
+    /// short behind a title.
+    fn is_short_verb(&self, before: usize, index: usize) -> bool {
+        let word = self.word(index);
+        let vowels = word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+        let known = self.entry(index).is_known();
+        !self.entry(before).has(Class::TitleAny)
+            && (word.ends_with("'d") || word.len() >= 3 && word.is_ascii() && !vowels && !known)
     }
 
     /// Whether a civil title stands right before: not the image of "mr head", not the verb of "will miss may".
@@ -666,16 +704,14 @@ impl Finder<'_> {
         {
             return false;
         }
-        let (text, end) = (self.document.text(), initial.full_end as usize);
-        let at = self.numbers.partition_point(|raw| raw.start < end);
-        self.numbers.get(at).is_some_and(|age| {
-            let beside = |gap: &str| gap.len() <= 2 && gap.bytes().all(|byte| b" ,(".contains(&byte));
-            let mut after = text.get(age.end..).unwrap_or_default().trim_start_matches(' ').chars();
-            age.label == Label::Age
-                && text.get(end..age.start).is_some_and(beside)
-                && matches!(after.next(), Some('m' | 'f'))
-                && !after.next().is_some_and(char::is_alphanumeric)
-        })
+        self.age_and_sex_follow(initial.full_end as usize)
+    }
+
+    /// Whether a short word that is a surname too is all that stands between a bed and an age: "bed 2 do 41m".
+    fn is_bedded(&self, index: usize) -> bool {
+        SHORT_SURNAMES.contains(&self.word(index))
+            && self.bed_before(index)
+            && self.token(index).is_some_and(|token| self.age_and_sex_follow(token.full_end as usize))
     }
 
     /// Whether the word is what stands in a labelled field: "Surname: Young", "GP: Long/Price", "<Surname>Young<".
@@ -1011,8 +1047,57 @@ impl Finder<'_> {
                 && !token.is_possessive()
                 // The s of "R.'s".
                 && (token.spaced || !index.checked_sub(1).is_some_and(|mark| self.is_punct(mark, "'")))
-                && !matches!(self.word(index), "i" | "x")
-                && (!small || !matches!(self.word(index), "a" | "u" | "r" | "n" | "w" | "o" | "y"))
+                && (!(matches!(self.word(index), "i" | "x") || small && SHORT_WORDS.contains(&self.word(index)))
+                    || self.is_introduced(index))
+        })
+    }
+
+    /// Whether a letter that is a short word too stands where only an initial does: "mr n shah", "bed 18 r patel 57f".
+    fn is_introduced(&self, index: usize) -> bool {
+        let at = if self.is_punct(index + 1, ".") { index + 2 } else { index + 1 };
+        let Some(name) = self.token(at).filter(|_| self.word(index) != "x") else { return false };
+        if self.name_like(at, index) {
+            self.is_titled(index) || self.bed_before(index) && self.age_and_sex_follow(name.full_end as usize)
+        } else {
+            // "mr w brown", but not "mr r will ring".
+            name.entry.surname() == 3
+                && !self.cue(at, Cue::Modal)
+                && self
+                    .previous(index, ".")
+                    .is_some_and(|title| matches!(self.word(title), "mr" | "mrs" | "ms" | "dr" | "prof"))
+        }
+    }
+
+    /// Whether a bed stands right before the word.
+    fn bed_before(&self, index: usize) -> bool {
+        let Some(start) = self.token(index).map(|token| token.start as usize) else { return false };
+        let at = self.numbers.partition_point(|raw| raw.start < start);
+        let bed = at.checked_sub(1).and_then(|at| self.numbers.get(at));
+        bed.is_some_and(|bed| {
+            let gap = self.document.text().get(bed.end..start);
+            bed.label == Label::WardBed
+                && gap.is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
+        })
+    }
+
+    /// Whether an age with its sex follows the offset: "39F", "(39 F)".
+    fn age_and_sex_follow(&self, end: usize) -> bool {
+        let text = self.document.text();
+        self.follows(end, |age| {
+            let mut after = text.get(age.end..).unwrap_or_default().trim_start_matches(' ').chars();
+            age.label == Label::Age
+                && matches!(after.next(), Some('m' | 'f'))
+                && !after.next().is_some_and(char::is_alphanumeric)
+        })
+    }
+
+    /// Whether what the patterns found next after the offset stands close to it, and is what is wanted.
+    fn follows(&self, end: usize, wanted: impl Fn(&Raw) -> bool) -> bool {
+        let at = self.numbers.partition_point(|raw| raw.start < end);
+        self.numbers.get(at).is_some_and(|raw| {
+            let gap = self.document.text().get(end..raw.start);
+            gap.is_some_and(|gap| gap.len() <= 2 && gap.bytes().all(|byte| b" ,(".contains(&byte)))
+                && wanted(raw)
         })
     }
 
@@ -1046,6 +1131,9 @@ impl Finder<'_> {
         }
         if self.is_listed(index) {
             add(6.0, "an initial, an age and a sex follow it");
+        }
+        if self.is_bedded(index) {
+            add(2.0, "it stands between a bed and an age");
         }
         let quoted = |at: usize| self.is_punct(at, "\"'");
         if index > 0 && quoted(index - 1) && quoted(index + 1) && self.entry(index).zipf_tenths() < 50 {
@@ -1149,7 +1237,7 @@ impl Finder<'_> {
         }
         if close
             && !matches!(sort, Sort::Word | Sort::Name)
-            && self.name_like(after, index)
+            && (self.name_like(after, index) || self.is_title_surname(after, index))
             && !self.is_order(index)
         {
             let lower_word = token.case == Case::Lower
@@ -1194,7 +1282,9 @@ impl Finder<'_> {
 
     fn evidence_near(&self, index: usize, scored: &mut Scored) {
         let Some(token) = self.token(index) else { return };
-        let (start, end) = (token.start as usize, token.full_end as usize);
+        let first = self.particles_before(index);
+        let start = self.token(first).map_or(token.start, |first| first.start) as usize;
+        let end = token.full_end as usize;
         let text = self.document.text();
         let covered = self.words.partition_point(|raw| raw.end <= start);
         if let Some(word) = self.words.get(covered).filter(|word| word.start <= start) {
@@ -1292,10 +1382,14 @@ impl Finder<'_> {
     /// Joins what stands around a scored word into one name that begins at `floor` or later, and gives the index of the
     /// token after it and whether that is no part of a name.
     fn span(&self, scored: &Scored, floor: usize) -> (Raw, usize, bool) {
-        let (mut first, mut last) = (scored.index, scored.index);
+        let (mut first, mut last) = (self.particles_before(scored.index).max(floor), scored.index);
         // To the left only what the scan passed over as too weak alone: a first name that is also a word.
         while first > floor && self.joins_left(first) {
             first -= 1;
+        }
+        // What ended the last name is no start of this one.
+        if self.token(first).is_some_and(|token| token.kind == TokenKind::Punct) {
+            first += 1;
         }
         while let Some(next) = self.joins_right(first, last) {
             last = next;
@@ -1325,6 +1419,18 @@ impl Finder<'_> {
         }
         if self.is_punct(first, ".") {
             return self.is_initial(first - 1);
+        }
+        // "jean-paul": the first half alone is too weak.
+        if self.is_punct(first, "-") {
+            return true;
+        }
+        if self.is_punct(first - 1, "-") && !before.spaced && !token.spaced && first >= 2 {
+            let half = self.entry(first - 2);
+            return half.given().max(half.surname()) >= 2
+                && token.entry.given().max(token.entry.surname()) >= 2;
+        }
+        if self.is_surname_first(first) {
+            return true;
         }
         // "T Reid", "(T Reid)".
         if token.spaced
@@ -1366,15 +1472,32 @@ impl Finder<'_> {
             let initial = mark == "." && token.len() == 1 && last > first && self.name_like(last + 2, first);
             return (hyphen || initial).then_some(last + 2);
         }
-        if !next.is_word() || !next.spaced || self.document.is_apart(last + 1) || self.is_label(first, last) {
+        // Dots end the letters behind "Smith J.R.".
+        if token.kind == TokenKind::Punct {
+            return None;
+        }
+        if !next.is_word()
+            || !next.spaced && !self.is_glued(last + 1)
+            || self.document.is_apart(last + 1)
+            || self.is_label(first, last)
+        {
             return None;
         }
         if next.len() == 1 {
+            // "Smith J.R.", but not "Smith p.o. fluids".
+            if let Some((_, end)) = self.dotted_initials(last + 1) {
+                let initials =
+                    last == first && self.is_closing_initial(last + 1) && !self.is_dotted_term(last + 1, end);
+                return initials.then_some(end - 1);
+            }
             // "Lindsey P", "ifeoma e".
             let alone =
                 self.is_closing_initial(last + 1) && (next.is_capitalised() || !token.is_capitalised());
             let used = last == first || self.name_like(last + 2, first);
             return (alone && used).then_some(last + 1);
+        }
+        if last == first && self.is_pair(last + 1) || self.is_title_surname(last + 1, first) {
+            return Some(last + 1);
         }
         // "van Dijk", "de la Fuente".
         if let Some(joins) = self.particle_joins(last + 1, first) {
@@ -1388,7 +1511,8 @@ impl Finder<'_> {
         }
         let first_token = self.token(first)?;
         let same_case = first_token.is_capitalised() == next.is_capitalised();
-        let given = self.entry(last).given() >= 1 || !self.entry(last).is_known();
+        let particle = last > first && self.is_particle(last);
+        let given = particle || self.entry(last).given() >= 1 || !self.entry(last).is_known();
         let joins = match sort_of(next.entry) {
             Sort::Name => same_case || !next.is_capitalised(),
             Sort::RareName => same_case,
@@ -1448,39 +1572,7 @@ impl Finder<'_> {
             return None;
         };
         let dotted = next > index + 1;
-        if dotted
-            && matches!(
-                self.document.text().get(token.start as usize..end),
-                Some(
-                    "a.m."
-                        | "p.m."
-                        | "e.g."
-                        | "i.e."
-                        | "a.m"
-                        | "p.m"
-                        | "e.g"
-                        | "i.e"
-                        | "n.b."
-                        | "b.d."
-                        | "o.d."
-                        | "q.d.s."
-                        | "t.d.s."
-                        | "p.r.n."
-                        | "p.o."
-                        | "i.v."
-                        | "i.m."
-                        | "s.c."
-                        | "p.r."
-                        | "p.v."
-                        | "n.g."
-                        | "l.p."
-                        | "o.t."
-                        | "g.p."
-                        | "d.o.b"
-                        | "d.o.b."
-                )
-            )
-        {
+        if self.is_mail_mark(index) || dotted && self.is_dotted_term(index, next) {
             return None;
         }
         let start = token.start as usize;
@@ -1529,12 +1621,7 @@ impl Finder<'_> {
         let opens = self.opens_item(index) || index == 0;
         let text = self.document.text();
         let at = self.numbers.partition_point(|raw| raw.start < start);
-        if let Some(bed) = at.checked_sub(1).and_then(|at| self.numbers.get(at))
-            && bed.label == Label::WardBed
-            && text
-                .get(bed.end..start)
-                .is_some_and(|gap| gap.len() <= 3 && gap.bytes().all(|byte| b" :-(,".contains(&byte)))
-        {
+        if self.bed_before(index) {
             scored.score += 3.2;
             scored.evidence.push("a bed stands before it");
         }
@@ -1570,6 +1657,20 @@ impl Finder<'_> {
             evidence: scored.evidence.to_vec(),
         };
         Some((raw, next))
+    }
+
+    /// Whether the letters with their stops, up to the token at `next`, are an abbreviation: "p.r.n.", "I.D.", "N.I. No."
+    fn is_dotted_term(&self, index: usize, next: usize) -> bool {
+        let joined: String = (index..next).map(|at| self.word(at)).filter(|word| *word != ".").collect();
+        let numbers = || NUMBER_LEADS.contains(&self.word(next)) || self.digits_after(next - 1) > LED_IN;
+        let term = joined.len() > 2 && Dictionary::embedded().lookup(&joined).has_any(ABBREVIATIONS);
+        term || DOTTED.contains(&joined.as_str()) || DOTTED_NUMBERS.contains(&joined.as_str()) && numbers()
+    }
+
+    /// Whether the word opens the subject of a message that was sent on: "RE: FW: theatre list".
+    fn is_mail_mark(&self, index: usize) -> bool {
+        let is_mark = |at: usize| MAIL_MARKS.contains(&self.word(at)) && self.is_punct(at + 1, ":");
+        is_mark(index) && (self.opens_item(index) || self.previous(index, ":").is_some_and(is_mark))
     }
 
     /// The end of "D.M." or "D. M." and the index after it.

@@ -69,7 +69,11 @@ fn settle(document: &Document, cluster: &mut Vec<Raw>, winners: &mut Vec<Raw>) {
 /// The part of `raw` that no kept finding covers: the whole, what remains at one side, or nothing.
 fn outside(document: &Document, kept: &[Raw], mut raw: Raw) -> Option<Raw> {
     // Kept findings are sorted and disjoint: only those around `raw` can touch it.
+    let digits = |range: std::ops::Range<usize>| {
+        document.text().get(range).is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
+    };
     let from = kept.partition_point(|other| other.end <= raw.start);
+    let numbered = digits(raw.start..raw.end);
     for other in kept.get(from..)? {
         if other.start >= raw.end {
             break;
@@ -93,6 +97,10 @@ fn outside(document: &Document, kept: &[Raw], mut raw: Raw) -> Option<Raw> {
             .filter(|token| token.kind != crate::token::TokenKind::Punct)
             .collect();
         let (head, tail) = (words.first()?, words.last()?);
+        // The y of "bed 25 y": what the bed left of an age is none.
+        if raw.label == Label::Age && numbered && !digits(raw.start..raw.end) {
+            return None;
+        }
         raw.start = head.start as usize;
         raw.end = tail.end as usize;
     }

@@ -250,7 +250,8 @@ fn push_word(
     let split = match kind {
         _ if whole.entry.is_known() => None,
         TokenKind::Mixed => glued_name(&folded.text()[start..end], dictionary),
-        TokenKind::Word => camel_name(original, folded, (start, whole.end as usize), whole.case, dictionary)
+        TokenKind::Word => hashtag(original, folded, (start, whole.end as usize), whole.case)
+            .or_else(|| camel_name(original, folded, (start, whole.end as usize), whole.case, dictionary))
             .or_else(|| joined_names(&folded.text()[start..whole.end as usize], dictionary)),
         _ => None,
     };
@@ -280,18 +281,45 @@ fn is_plain_name(entry: Entry) -> bool {
 }
 
 /// Where to cut a run of letters and digits around a name of four letters or more at either end of it.
-fn glued_name(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
+fn glued_name(text: &str, dictionary: &Dictionary) -> Option<Vec<usize>> {
     let head = text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(text.len());
     let tail = text.rfind(|letter: char| letter.is_ascii_digit()).map_or(0, |at| at + 1);
     let named = |part: &str| part.len() >= 4 && is_plain_name(dictionary.lookup(part));
     if named(&text[..head]) {
-        Some([head, text.len()])
+        Some(vec![head, text.len()])
     } else if named(&text[tail..]) {
         // "bed4okafor": the bed's word and number stay together.
-        Some([tail, text.len()])
+        Some(vec![tail, text.len()])
     } else {
         None
     }
+}
+
+/// What stands before a capital inside one surname: "McGrath", "FitzGerald".
+const PREFIXES: &[&str] = &["ap", "de", "di", "du", "fitz", "la", "le", "mac", "mc", "st", "van"];
+
+/// Where to cut a hashtag into its words: "#RIP|Derek|Hollins", "#Thank|You|Sarah".
+fn hashtag(original: &str, folded: &Folded, (start, end): (usize, usize), case: Case) -> Option<Vec<usize>> {
+    let behind_mark =
+        start.checked_sub(1).is_some_and(|mark| folded.text().as_bytes().get(mark) == Some(&b'#'));
+    if !behind_mark || case != Case::Mixed || !folded.is_identity_aligned() {
+        return None;
+    }
+    let (text, written) = (folded.text().get(start..end)?, original.get(start..end)?.as_bytes());
+    let (mut cuts, mut from) = (Vec::new(), 0);
+    for (at, pair) in (1..).zip(written.windows(2)) {
+        let [before, letter] = pair else { continue };
+        let lower = |at: usize| written.get(at).is_some_and(u8::is_ascii_lowercase);
+        // "h|S", and "P|Mar" after capitals.
+        let begins =
+            before.is_ascii_lowercase() || before.is_ascii_uppercase() && lower(at + 1) && lower(at + 2);
+        let prefix = || text.get(from..at).is_some_and(|part| PREFIXES.contains(&part));
+        if letter.is_ascii_uppercase() && begins && !prefix() {
+            cuts.push(at);
+            from = at;
+        }
+    }
+    (!cuts.is_empty()).then_some(cuts)
 }
 
 /// Where to cut "ptHollis" or "sisterMaguire": at a capital after a known word that starts a name.
@@ -301,7 +329,7 @@ fn camel_name(
     (start, end): (usize, usize),
     case: Case,
     dictionary: &Dictionary,
-) -> Option<[usize; 2]> {
+) -> Option<Vec<usize>> {
     if case != Case::Mixed || !folded.is_identity_aligned() {
         return None;
     }
@@ -311,10 +339,9 @@ fn camel_name(
     let (head, tail) = folded.text().get(start..end)?.split_at_checked(cut)?;
     let known = head.len() >= 2 && dictionary.lookup(head).classes().iter().next().is_some();
     let entry = dictionary.lookup(tail);
-    let prefix =
-        matches!(head, "mc" | "mac" | "de" | "di" | "la" | "le" | "du" | "van" | "fitz" | "ap" | "st");
+    let prefix = PREFIXES.contains(&head);
     let named = is_plain_name(entry) || !entry.is_known() && tail.len() >= 4 && name_score(tail) > 0.0;
-    (known && !prefix && named).then_some([cut, end - start])
+    (known && !prefix && named).then(|| vec![cut, end - start])
 }
 
 /// The titles that are typed together with a name.
@@ -326,7 +353,7 @@ const JOINED_FROM: usize = 10;
 const JOINED_TO: usize = 40;
 
 /// Where to cut an unknown word that is a title and a name, or a given name and a surname.
-fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
+fn joined_names(text: &str, dictionary: &Dictionary) -> Option<Vec<usize>> {
     if !text.is_ascii() || text.len() > JOINED_TO {
         return None;
     }
@@ -336,7 +363,7 @@ fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
             && (is_plain_name(dictionary.lookup(rest))
                 || rest.len() >= 5 && !dictionary.lookup(rest).is_known() && name_score(rest) > 0.0)
         {
-            return Some([title.len(), text.len()]);
+            return Some(vec![title.len(), text.len()]);
         }
     }
     if text.len() < JOINED_FROM || text.contains('\'') {
@@ -350,7 +377,7 @@ fn joined_names(text: &str, dictionary: &Dictionary) -> Option<[usize; 2]> {
                 surname.surname() == 3 && is_plain_name(surname)
             }
         })
-        .map(|cut| [cut, text.len()])
+        .map(|cut| vec![cut, text.len()])
 }
 
 fn word(

@@ -47,8 +47,22 @@ fn a_label_before_a_number_is_no_name() {
         "Wife [[Sue]] Tel 07700 900789",
         "[[Sue Harker]] Tel: 07700 900789",
         "dau [[sue]] 07700 900345",
+        "mum anx re temp",
+        "mum prim",
+        "mum phnd 07700 900345",
+        "sis tel'd",
+        "hv tel'd",
         "mum will ring 07700 900345",
     ]);
+}
+
+#[test]
+fn the_items_of_a_list_are_no_ages() {
+    let ages =
+        |text: &str| Detector::new().scan(text).iter().filter(|found| found.label == Label::Age).count();
+    assert_eq!(ages("(1) DEREK HOLLINS (2) VAL HOLLINS (3) Ann Hollins"), 0);
+    assert_eq!(ages("Amara (1) and Priya (2)"), 2);
+    assert_eq!(ages("Amara (8), Priya (9)"), 2);
 }
 
 #[test]

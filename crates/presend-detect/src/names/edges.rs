@@ -1,7 +1,8 @@
 //! Where a name begins and ends: which letters behind it are initials, which words join it, and which words beside it
 //! are a job, a qualification or the label of the next field.
 
-use super::{Finder, NEVER, Sort, neighbour_weight, sort_of};
+use super::{ABBREVIATIONS, Finder, NEVER, SHORT_WORDS, Sort, TECHNICAL, neighbour_weight, sort_of};
+use crate::Label;
 use crate::cues::Cue;
 use crate::dictionary::{Class, ClassSet};
 use crate::token::{Case, Token, TokenKind};
@@ -107,6 +108,9 @@ const JOB_ENDINGS: &[&str] = &["iatrician", "iatrist", "ologist", "scopist", "st
 /// The letters of an abbreviated label at most: "Asst:".
 const LABEL: usize = 5;
 
+/// Titles that are surnames too behind a first name.
+const TITLES: ClassSet = ClassSet::of(&[Class::TitleAny, Class::TitleStaff]);
+
 /// Titles of nobility, which are no part of the name behind them.
 pub(crate) const NOBLE: &[&str] = &["baroness", "dame", "lady", "lord", "sir", "viscount"];
 
@@ -136,9 +140,9 @@ impl Finder<'_> {
         };
         let next = self.token(index + 1);
         let ends = next.is_none_or(|next| matches!(next.kind, TokenKind::Newline | TokenKind::Punct));
-        let short =
-            matches!(self.word(index), "a" | "u" | "r" | "n" | "w" | "o" | "y") && !token.is_capitalised();
-        if matches!(self.word(index), "i" | "x") || short && !ends || self.is_blocked(index) {
+        let short = SHORT_WORDS.contains(&self.word(index)) && !token.is_capitalised();
+        let word = matches!(self.word(index), "i" | "x") || short && !ends;
+        if word && !self.is_placed_initial(index) || self.is_blocked(index) {
             return false;
         }
         match next.map(|next| next.kind) {
@@ -147,6 +151,31 @@ impl Finder<'_> {
             Some(TokenKind::Number | TokenKind::Mixed) => !self.is_reading(index),
             Some(TokenKind::Word) => !self.begins_term(index) && !self.is_side(index),
         }
+    }
+
+    /// Whether a letter behind a name, though a word too, stands where only an initial does: before an age with its sex or
+    /// a number of the patient's, "patel r 67m"; behind a title, before a bed, "mr shah n bed 4".
+    fn is_placed_initial(&self, index: usize) -> bool {
+        let Some(end) = self.token(index).map(|token| token.full_end as usize) else { return false };
+        let titled = || index.checked_sub(1).is_some_and(|name| self.is_titled(name));
+        self.age_and_sex_follow(end)
+            || self
+                .follows(end, |raw| raw.label.is_patients_number() || raw.label == Label::WardBed && titled())
+    }
+
+    /// Whether two letters that are no word stand behind a name, before an age with its sex or a number of the patient's:
+    /// "singh rk 57f".
+    pub(super) fn is_pair(&self, index: usize) -> bool {
+        let Some(token) = self.token(index).filter(|token| token.is_word() && token.len() == 2) else {
+            return false;
+        };
+        let entry = token.entry;
+        let term = entry.has(Class::Ordinary)
+            || [NEVER, TECHNICAL, ABBREVIATIONS].iter().any(|no| entry.has_any(*no));
+        let end = token.full_end as usize;
+        !term
+            && token.spaced
+            && (self.age_and_sex_follow(end) || self.follows(end, |raw| raw.label.is_patients_number()))
     }
 
     /// Whether the mark after the letter makes it a chemical, a result or half of an abbreviation: "K+", "B +ve",
@@ -239,10 +268,16 @@ impl Finder<'_> {
             }
     }
 
+    /// Whether the word is a particle of surnames, the second of "mac an tsaoir" with them.
+    pub(super) fn is_particle(&self, index: usize) -> bool {
+        self.cue(index, Cue::Particle)
+            || self.word(index) == "an" && index.checked_sub(1).is_some_and(|mac| self.word(mac) == "mac")
+    }
+
     /// Whether the word stands in surnames, before another word of them or as one by itself: "van Dijk", "Van".
     /// `None` where it is no particle at all.
     pub(super) fn particle_joins(&self, index: usize, first: usize) -> Option<bool> {
-        if !self.cue(index, Cue::Particle) {
+        if !self.is_particle(index) {
             return None;
         }
         let token = self.token(index)?;
@@ -268,9 +303,112 @@ impl Finder<'_> {
             let unknown = abbreviated && !name.is_capitalised() && sort_of(name.entry) == Sort::Unknown;
             surname || self.name_like(at, first) && !unknown
         };
-        let second =
-            self.cue(index + 1, Cue::Particle) && self.token(index + 1).is_some_and(|next| next.spaced);
+        let second = self.is_particle(index + 1) && self.token(index + 1).is_some_and(|next| next.spaced);
         Some(alone || follows(index + 1) || second && follows(index + 2))
+    }
+
+    /// The first of the particles right before the word, where a bed or a title stands before them: "bed 4 bin rashid", "mr
+    /// de la cruz". The word itself where there are none.
+    pub(super) fn particles_before(&self, index: usize) -> usize {
+        let Some(token) = self.token(index).filter(|token| token.spaced) else { return index };
+        let mut start = index;
+        while let Some(before) = start.checked_sub(1).filter(|_| index - start < 2) {
+            let joins = self.is_particle(before)
+                && self.token(before).is_some_and(|particle| {
+                    particle.spaced && particle.is_capitalised() == token.is_capitalised()
+                });
+            if !joins || self.document.is_apart(before + 1) {
+                break;
+            }
+            start = before;
+        }
+        if start == index {
+            return index;
+        }
+        let titled = self.is_titled(start);
+        // "bed 4 el lscs": elective.
+        let sure = titled
+            || index - start == 2
+            || !ABBREVIATED.contains(&self.word(start))
+            || self.age_and_sex_follow(token.full_end as usize);
+        if sure && (titled || self.bed_before(start)) && !self.is_latin(index) { start } else { index }
+    }
+
+    /// Whether the word before a given name is the surname, as lists of patients have it, though a word too: "bed 1 price
+    /// gwen 84".
+    pub(super) fn is_surname_first(&self, first: usize) -> bool {
+        let Some((surname, given)) =
+            first.checked_sub(1).and_then(|before| self.token(before)).zip(self.token(first))
+        else {
+            return false;
+        };
+        surname.is_word()
+            && given.spaced
+            && given.entry.given() >= 2
+            && surname.entry.surname() >= 2
+            && surname.is_capitalised() == given.is_capitalised()
+            && !surname.entry.has_any(NEVER)
+            && !surname.entry.has_any(ABBREVIATIONS)
+            && !self.cue(first - 1, Cue::Modal)
+            && (self.bed_before(first - 1) || self.opens_with_bed(first - 1))
+            && (self.follows(given.full_end as usize, |raw| raw.label == Label::Age)
+                || self.token(first + 1).is_some_and(|age| age.kind == TokenKind::Number && age.len() == 2))
+    }
+
+    /// Whether a bed's code opens the line before the word, though nothing calls it one: "b1 price gwen 84".
+    fn opens_with_bed(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|bed| {
+            self.document.starts_line(bed)
+                && self.token(bed).is_some_and(|token| token.len() <= 3 && token.kind == TokenKind::Mixed)
+        })
+    }
+
+    /// Whether a title behind a first name is a surname: "Iqbal Sheikh", "Ruth Judge". Somebody named behind it bears it.
+    pub(super) fn is_title_surname(&self, index: usize, first: usize) -> bool {
+        let Some((token, given)) = self.token(index).zip(self.token(first)) else { return false };
+        let entry = token.entry;
+        let written = match token.case {
+            Case::Capital => given.case == Case::Capital,
+            // "ask tom porter".
+            Case::Lower => {
+                !given.is_capitalised()
+                    && !entry.has(Class::StaffRole)
+                    && self.follows(token.full_end as usize, |raw| neighbour_weight(raw.label).is_some())
+            }
+            Case::Upper | Case::Mixed => false,
+        };
+        written
+            && token.is_word()
+            && token.spaced
+            && index == first + 1
+            && given.entry.given() >= 2
+            && entry.has_any(TITLES)
+            && (entry.surname() >= 2 || entry.given().min(entry.surname()) >= 1)
+            // "Sarah Bishop score 6", "Grace Constable ward".
+            && !self.is_blocked(index)
+            && !self.cue(index + 1, Cue::EponymNoun)
+            && !self.is_taken(index)
+            && !self.name_like(index + 1, index)
+    }
+
+    /// Whether the word is part of a place or an institution that was found.
+    fn is_taken(&self, index: usize) -> bool {
+        let Some(start) = self.token(index).map(|token| token.start as usize) else { return false };
+        let at = self.words.partition_point(|raw| raw.end <= start);
+        self.words.get(at).is_some_and(|raw| raw.start <= start)
+    }
+
+    /// Whether the word touches the one before, as the parts of "#SarahYoung" do.
+    pub(super) fn is_glued(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|before| self.token(before));
+        before.zip(self.token(index)).is_some_and(|(before, token)| {
+            before.is_word() && token.is_word() && before.full_end == token.start
+        })
+    }
+
+    /// Whether the word is the Crown in the name of a case: "Regina v Hollins".
+    pub(super) fn is_crown(&self, index: usize) -> bool {
+        matches!(self.word(index), "regina" | "rex") && matches!(self.word(index + 1), "v" | "vs")
     }
 
     /// Whether the word ends "de novo" or the like.
@@ -389,7 +527,7 @@ impl Finder<'_> {
                 .is_some_and(|name| name.is_capitalised() && name.spaced && self.name_like(index + 1, index))
             && self
                 .previous(index, ".")
-                .is_some_and(|before| matches!(self.word(before), "mr" | "lord" | "lady"))
+                .is_some_and(|before| matches!(self.word(before), "mr" | "mrs" | "ms" | "lord" | "lady"))
             && !self.beside_patient_number(index, index + 1)
     }
 
@@ -551,6 +689,50 @@ mod tests {
             "Mr [[Okafor]] Lang: Yoruba",
             "[[Joan Okezieh]]: AFB neg",
         ]);
+        check(&[
+            "Patient name: [[Ann Smith]] Ward: 12",
+            "Patient name: [[Ann Kowalski]]\tWard: 12",
+            "Patient name: [[Ann Pugh]]    Suite: 12",
+            "Name: [[J. Smith]] Ward/bed: 12/4",
+            "Name: [[Ann Smith-Jones]] Ward no: 12",
+            "Surname: [[Smith]] Ward: 12",
+            "Cons: [[PATEL]] Ward: AMU",
+            "[[Ravi Patel]] Clinic: 12",
+            "Name: [[Ravi Patel]] House: 12",
+            "Name: [[Ravi Patel]] Care home: none",
+            "[[Dilys Pugh]] Street: 14 Oak",
+            "Name: [[Dilys Pugh]] Road: 14 Oak",
+            "Larkhill Surgery: please ring",
+            "Victoria Park Surgery: please ring",
+            "GP: Larkhill Surgery: please ring",
+            "Willow Ward: please ring",
+        ]);
+    }
+
+    #[test]
+    fn a_dash_between_blanks_ends_a_name() {
+        check(&[
+            "[[Anne Doyle]] - school nurse rang re asthma plan",
+            "[[Anne Doyle]] – practice nurse rang",
+            "Mrs [[Pugh]] - hospital pharmacist rang",
+            "Seen by [[Anne Doyle]] - school nurse",
+            "NOK: [[Anne Doyle]] - church friend",
+            "[[Anne Doyle]] & school nurse",
+            "Barton-upon-Humber surgery rang",
+            "pugh & sons 10am",
+        ]);
+        for (text, name) in [
+            ("Larkhill Surgery: please ring", "Larkhill Surgery"),
+            ("GP: Larkhill Surgery: please ring", "Larkhill Surgery"),
+            ("referral from Hawthorn B, Greatholm Infirmary: seen", "Greatholm Infirmary"),
+            ("Barton-upon-Humber surgery rang", "Barton-upon-Humber surgery"),
+            ("Marks & Pugh Solicitors rang", "Marks & Pugh Solicitors"),
+            ("pugh & sons 10am", "pugh & sons"),
+        ] {
+            let found = Detector::new().scan(text);
+            let mut places = found.iter().filter(|finding| finding.label == Label::Organisation);
+            assert!(places.any(|finding| finding.span.of(text) == Some(name)), "{text}");
+        }
     }
 
     #[test]
@@ -599,11 +781,132 @@ mod tests {
             "Lord [[Bingham]]",
             "Mrs [[Justice]] in bed 4",
             "Mr [[Justice Obi]], bed 4",
+            "before Mrs Justice [[Yip]] today",
+            "Mrs [[Justice Obi]], bed 4",
+            "Regina v [[Hollins]]",
+            "[[Regina Hollins]] bed 4",
             "Mrs [[Grace Obi]] in bed 4",
         ]);
         for text in ["heard before Mr Justice Peel today", "Lady Justice King", "Lord Justice Baker"] {
             assert!(people(text).iter().all(|finding| finding.role == Some(Role::Other)), "{text}");
         }
+    }
+
+    #[test]
+    fn letters_that_are_words_are_initials_where_only_those_stand() {
+        check(&[
+            "bed 9 [[patel r]] 67m",
+            "w12 b3 [[kaur n]] 24f",
+            "bed 4 [[singh r]] 999 123 4551",
+            "bed 4 [[singh i]] 67m",
+            "mr [[shah n]] bed 4",
+            "bed 18 [[r patel]] 57f",
+            "bed 25 [[y patel]] 64m",
+            "mr [[r. singh]] bed 4",
+            "mr [[n shah]] for discharge",
+            "mr [[w brown]] for discharge",
+            "dr [[a khan]] aware",
+            "bed 4 [[singh rk]] 57f",
+            "[[Patel RK]] 57F",
+            "[[Smith J.R.]] bed 4",
+            "[[singh a.n.]] bed 4",
+        ]);
+        check(&[
+            "mr [[evans]] w chest pain",
+            "mrs [[khan]] r leg",
+            "mr [[patel]] i think for home",
+            "[[patel]] a 67 yo man with cap",
+            "need [[patel]] n bed 4 scanned",
+            "bed 4 [[patel]] dc 57f",
+            "[[singh]] dm 57f",
+            "mr r may go",
+            "miss a long shift",
+            "dr a round at 9",
+            "mr [[patel]] p.o. fluids",
+            "mr [[patel]] t.t.o. done",
+        ]);
+    }
+
+    #[test]
+    fn the_words_between_a_bed_and_an_age_are_the_name() {
+        check(&[
+            "bed 4 [[bin rashid]] 33m",
+            "bed 7 [[mac an tsaoir]]",
+            "bed 11 [[umm kulthum]] 54f",
+            "bed 8 [[ni bhriain]] 54f",
+            "bed 5 [[de la cruz]] 60f",
+            "bed 5 [[ap rhys]] 60m",
+            "mrs [[de la cruz]] for ct",
+            "mr [[mac an tsaoir]] bed 4",
+            "b1 [[price gwen]] 84 cap",
+            "bed 4 [[long gwen]] 84f",
+            "bed 2 [[do]] 41m",
+            "bed 3 [[so]] 55f",
+            "bed 4 so tired",
+            "bed 4 do 4 hrly obs",
+            "bed 4 new 57f",
+            "bed 4 lady 87f",
+            "bed 4 el lscs 32f",
+            "bed 4 de novo af 60m",
+            "bed 4 bin full",
+            "4 may jean 84",
+        ]);
+    }
+
+    #[test]
+    fn a_title_behind_a_first_name_is_a_surname() {
+        check(&[
+            "Mr [[Iqbal Sheikh]] bed 4",
+            "[[Zara Imam]] bed 4",
+            "[[Jo Canon]] bed 4",
+            "[[Ann Constable]] bed 4",
+            "[[Tom Bishop]] bed 4",
+            "Patient [[Ruth Judge]] for CT",
+            "mr [[iqbal sheikh]] bed 4",
+            "[[Sarah]] Bishop score 7",
+            "Grace Constable ward",
+            "[[Ann]], nurse on 4B",
+            "[[Ann]] Sister on 4B",
+            "[[Sarah]] Pharmacist to see",
+            "Sheikh [[Hamdan]] rang",
+            "[[Ann]] Sheikh [[Hamdan]]",
+            "ask tom porter",
+        ]);
+        let roles = people("Mr Iqbal Sheikh bed 4");
+        assert!(roles.iter().all(|finding| finding.role == Some(Role::Patient)));
+    }
+
+    #[test]
+    fn hashtags_fall_into_their_words() {
+        check(&[
+            "#PrayFor[[Sarah]]",
+            "#[[HannahBrown]]",
+            "#[[SarahYoung]]",
+            "#[[HannahWu]]",
+            "#RIP[[Margaret]]",
+            "#RIP[[DerekHollins]]",
+            "#JusticeFor[[Tyrone]]",
+            "#ThankYou[[Sarah]]",
+            "#EndPJParalysis #RedToGreen",
+            "#HelloMyNameIs #DementiaAwareness",
+            "#BrownBagLunch #MarkTheDay",
+            "#RoseCottage #MayDay",
+        ]);
+    }
+
+    #[test]
+    fn marks_of_mail_and_of_numbers_are_no_initials() {
+        check(&[
+            "RE: FW: RE: theatre list",
+            "Re: Fw: discharge letters",
+            "RE: [[JS]]",
+            "Patient I.D. band checked",
+            "Patient I.D. number 4471",
+            "N.I. No. QQ123456C",
+            "N.I. number not held",
+            "N.H.S. no 999 526 0182",
+            "pt [[N.I.]] bed 4",
+        ]);
     }
 
     #[test]

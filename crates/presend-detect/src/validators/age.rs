@@ -362,6 +362,9 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     {
         return Verdict::Reject;
     }
+    if around.mark_before() == Some('(') && counts_on(value, around.before()) {
+        return Verdict::Reject;
+    }
     let after = around.joined_after();
     let named = is_name(before) || is_person(before);
     if named && leaves_age(value, after) && !entry(after).has(Class::Drug) {
@@ -369,6 +372,21 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     } else {
         Verdict::Reject
     }
+}
+
+/// How far back the first item of a list is sought, in bytes.
+const LIST: usize = 240;
+
+/// Whether a number in brackets counts on from others before it: "(1) DEREK HOLLINS (2) VAL HOLLINS", but not "Amara (1)
+/// and Priya (2)".
+pub(crate) fn counts_on(value: u32, before: &str) -> bool {
+    let from = before.len().saturating_sub(LIST);
+    let near = (from..).find_map(|from| before.get(from..)).unwrap_or_default();
+    let line = near.rsplit('\n').next().unwrap_or_default();
+    let opens = line.split_once("(1)").is_some_and(|(lead, _)| {
+        words(lead).next_back().is_none_or(|word| !is_name(word) && !is_person(word))
+    });
+    opens && value > 1 && line.contains(&format!("({})", value - 1))
 }
 
 /// A number alone on its line, below a line that is a name: a board copied from a screen.

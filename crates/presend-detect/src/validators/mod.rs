@@ -26,7 +26,7 @@ mod travel_document;
 
 pub(crate) use age::{
     age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn, age_of_pronoun,
-    age_old, age_set_off, age_spoken, age_years, age_years_months, leaves_age,
+    age_old, age_set_off, age_spoken, age_years, age_years_months, counts_on, leaves_age,
 };
 pub(crate) use around::{leads_number, noun_distance, number_leads};
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
