@@ -51,6 +51,8 @@ pub(crate) enum Cue {
     LeadIn = 1 << 19,
     /// Begins what stands beside a name and is no part of it: "msc", "novo" after "de".
     Aside = 1 << 20,
+    /// A word of the commonest kind that is a surname too: "so".
+    ShortSurname = 1 << 21,
 }
 
 /// What a word says of its neighbours: any of the cues.
@@ -508,6 +510,7 @@ fn listed() -> impl Iterator<Item = (Cue, &'static str)> {
         .chain(spoken::names().map(|word| (Cue::Identifier, word)))
         .chain(address::homes().map(|word| (Cue::Home, word)))
         .chain(names::nobody().map(|word| (Cue::Nobody, word)))
+        .chain(names::short_surnames().map(|word| (Cue::ShortSurname, word)))
         .chain(names::asides().map(|word| (Cue::Aside, word)))
         .chain(names::lead_ins().map(|word| (Cue::LeadIn, word)))
 }

@@ -190,6 +190,11 @@ pub(crate) fn asides() -> impl Iterator<Item = &'static str> {
     edges::asides()
 }
 
+/// The surnames that are plain words.
+pub(crate) fn short_surnames() -> impl Iterator<Item = &'static str> {
+    SHORT_SURNAMES.iter().copied()
+}
+
 /// The words that [`Finder::is_lead_in`] asks the lists about.
 pub(crate) fn lead_ins() -> impl Iterator<Item = &'static str> {
     LEAD_INS.iter().copied().chain(number_leads())
@@ -311,7 +316,7 @@ pub(crate) fn scan(
     while let Some(token) = tokens.get(index) {
         // Most words are none of these.
         let plain = token.len() > 1 && token.case == Case::Lower && token.entry.is_plain_word();
-        if !token.is_word() || plain {
+        if !token.is_word() || plain && !token.cues.has(Cue::ShortSurname) {
             index += 1;
             continue;
         }
@@ -709,7 +714,7 @@ impl Finder<'_> {
 
     /// Whether a short word that is a surname too is all that stands between a bed and an age: "bed 2 do 41m".
     fn is_bedded(&self, index: usize) -> bool {
-        SHORT_SURNAMES.contains(&self.word(index))
+        self.cue(index, Cue::ShortSurname)
             && self.bed_before(index)
             && self.token(index).is_some_and(|token| self.age_and_sex_follow(token.full_end as usize))
     }
@@ -1669,7 +1674,7 @@ impl Finder<'_> {
 
     /// Whether the word opens the subject of a message that was sent on: "RE: FW: theatre list".
     fn is_mail_mark(&self, index: usize) -> bool {
-        let is_mark = |at: usize| MAIL_MARKS.contains(&self.word(at)) && self.is_punct(at + 1, ":");
+        let is_mark = |at: usize| self.is_punct(at + 1, ":") && MAIL_MARKS.contains(&self.word(at));
         is_mark(index) && (self.opens_item(index) || self.previous(index, ":").is_some_and(is_mark))
     }
 
