@@ -3,8 +3,9 @@
 use crate::Label;
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::patterns::candidate;
 use crate::token::{Case, Token, TokenKind};
-use crate::validators::{counts_on, leaves_age};
+use crate::validators::{continues_count, counts_on, leaves_age};
 
 /// The highest bare number that is taken for a bed.
 const LAST_BED: u32 = 60;
@@ -171,6 +172,9 @@ fn ages(document: &Document, numbers: &[Raw], names: &[(usize, usize)], found: &
         }
         let Some(end) = age_end(document, at, comma || bracket) else { continue };
         let range = (token.start as usize, end);
+        if continues_count(&candidate(document.text(), range.0, range.1)) {
+            continue;
+        }
         found.push(Raw::plain(range, Label::Age, 0.75, "age_after_name", "a number right after a name"));
     }
 }
@@ -219,6 +223,17 @@ fn age_end(document: &Document, at: usize, set_off: bool) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::dictionary::Dictionary;
+
+    #[test]
+    fn a_number_that_goes_on_with_a_count_is_no_age() {
+        let ages = |text: &str| {
+            let found = crate::Detector::new().scan(text);
+            found.into_iter().filter(|finding| finding.label == Label::Age).count()
+        };
+        assert_eq!(ages("endo list: 1 ogd mrs wu, 2 colon mr daly, 3 ercp mr khan, 4 flexi mrs ali"), 0);
+        assert_eq!(ages("jobs: 1. cannula mrs okoro, 2. bloods mr evans, 3. catheter mr lim"), 0);
+        assert_eq!(ages("Amara, 1, and Priya, 2, both hot"), 2);
+    }
 
     #[test]
     fn operative_days_are_blocked() {

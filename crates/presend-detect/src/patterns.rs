@@ -425,7 +425,7 @@ const EVIDENCE: usize = 3;
 const VIEW: usize = 1024;
 
 /// The candidate with the text around it, cut to [`VIEW`] bytes on either side at a character boundary.
-fn candidate(text: &str, start: usize, end: usize) -> Candidate<'_> {
+pub(crate) fn candidate(text: &str, start: usize, end: usize) -> Candidate<'_> {
     let from = text.floor_char_boundary(start.saturating_sub(VIEW));
     let to = text.ceil_char_boundary((end + VIEW).min(text.len()));
     Candidate { text: text.get(from..to).unwrap_or_default(), start: start - from, end: end - from }

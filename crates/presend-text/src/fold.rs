@@ -7,6 +7,7 @@ mod latin;
 mod lookalike;
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::Span;
 use crate::ascii_prefix;
@@ -90,8 +91,9 @@ impl Folded {
         self.text.make_ascii_lowercase();
     }
 
-    /// Writes `*` for the underscores that chat apps take for the marks of italics, `_so_`: a pair on one line, each
-    /// with a word inside and a space or a mark outside. Offsets stay as they are.
+    /// Writes `*` for the underscores that chat apps take for the marks of italics and bold, `_so_` and `__so__`, and for
+    /// those of a form's blank, `____so____`: a pair of runs on one line, both of one underscore or both of several, with
+    /// a word inside and a space or a mark outside. Offsets stay as they are.
     ///
     /// Not a part of folding, since in a list of user names `_so_` is one.
     ///
@@ -101,28 +103,33 @@ impl Folded {
     /// assert_eq!(folded.text(), "*well* said j_okafor_");
     /// ```
     pub fn part_italics(&mut self) {
-        let inside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '_');
+        let inside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
         let before = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "([{\"'*~>-:,".contains(c));
         let after = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ")]}\"'*~.,;:!?".contains(c));
         let mut marks = Vec::new();
-        let mut opened = None;
-        let mut previous = None;
-        let mut rest = self.text.char_indices().peekable();
-        while let Some((at, c)) = rest.next() {
-            let next = rest.peek().map(|(_, next)| *next);
-            match (c, opened) {
-                ('\n', _) => opened = None,
-                ('_', Some(start)) if inside(previous) && after(next) => {
-                    marks.extend([start, at]);
-                    opened = None;
-                }
-                ('_', None) if before(previous) && inside(next) => opened = Some(at),
-                _ => {}
+        let mut opened: Option<Range<usize>> = None;
+        let mut at = 0;
+        while let Some((gap, rest)) = self.text.get(at..).and_then(|rest| rest.split_once('_')) {
+            let next = rest.trim_start_matches('_');
+            let start = at + gap.len();
+            let run = start..self.text.len() - next.len();
+            at = run.end;
+            if gap.contains('\n') {
+                opened = None;
             }
-            previous = Some(c);
+            // What stands before: two runs always have something between them.
+            let (previous, next) = (gap.chars().next_back(), next.chars().next());
+            match opened.take() {
+                Some(open) if inside(previous) && after(next) && (open.len() == 1) == (run.len() == 1) => {
+                    marks.extend([open, run]);
+                }
+                None if before(previous) && inside(next) => opened = Some(run),
+                open => opened = open,
+            }
         }
         for mark in marks {
-            self.text.replace_range(mark..=mark, "*");
+            let stars = "*".repeat(mark.len());
+            self.text.replace_range(mark, &stars);
         }
     }
 

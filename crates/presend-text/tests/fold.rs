@@ -306,7 +306,10 @@ fn italics_of_chat_apps_are_parted() {
         ("Mrs _Doris Pellow_, bed 4", "mrs *doris pellow*, bed 4"),
         ("bleep: *_7939_* (_now_)", "bleep: **7939** (*now*)"),
         ("priya_nair and nhs_no, _priya posts", "priya_nair and nhs_no, _priya posts"),
-        ("_one\ntwo_ __init__ @_so_ a_b_c_", "_one\ntwo_ __init__ @_so_ a_b_c_"),
+        ("_one\ntwo_ @_so_ a_b_c_ a__b__", "_one\ntwo_ @_so_ a_b_c_ a__b__"),
+        ("_so__", "_so__"),
+        ("DOB: __12/03/1961__ sex ____F__", "dob: **12/03/1961** sex ****f**"),
+        ("name ______ ward ____", "name ______ ward ____"),
     ] {
         let mut folded = Folded::new(text);
         folded.part_italics();

@@ -109,9 +109,12 @@ pub(crate) fn age_years_months(candidate: &Candidate<'_>) -> Verdict {
 }
 
 fn is_duration_here(around: &Surroundings<'_>) -> bool {
+    let after = around.joined_after();
+    // "82yF NOF" and "2 years f/u".
+    let sex = after == "f" && !matches!(around.words_after().nth(1), Some("u" | "up" | "ups"));
     DURATION_LEADS.contains(&around.joined_before())
         || matches!(around.mark_before(), Some('x' | '+' | '*')) && around.word_before().len() == 1
-        || DURATION_TAILS.contains(&around.joined_after())
+        || DURATION_TAILS.contains(&after) && !sex
         || matches!(around.touching_after(), Some('/' | '+'))
         || around.is_before(2, &["ckd", "hba1c"])
 }
@@ -121,6 +124,10 @@ pub(crate) fn age_of_infant(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let text = candidate.as_str();
     if is_duration_here(&around) || around.ends_a_number() || around.goes_on_as_number() {
+        return Verdict::Reject;
+    }
+    // All day and every day, unless right behind the word for a baby.
+    if text == "24/7" && !NEWBORN_WORDS.contains(&around.word_before()) {
         return Verdict::Reject;
     }
     let value = leading_number(text).unwrap_or(0);
@@ -139,7 +146,7 @@ pub(crate) fn age_of_infant(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
-/// "day 9" or "d3" of a newborn.
+/// "day 9", "d3" or "dol 6" of a newborn.
 pub(crate) fn age_of_newborn(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     #[rustfmt::skip]
@@ -148,6 +155,12 @@ pub(crate) fn age_of_newborn(candidate: &Candidate<'_>) -> Verdict {
         "bronchiolitis", "on", "vent", "refeeding", "chemo", "mum", "svd", "postnatal", "pn", "of",
     ];
     let hours = candidate.as_str().starts_with(|c: char| c.is_ascii_digit());
+    let of_life = candidate.as_str().starts_with("dol")
+        || !hours && around.joined_after() == "of" && around.words_after().nth(1) == Some("life");
+    if of_life && !around.goes_on_as_number() && !is_quantity(around.joined_after().trim_start_matches("of"))
+    {
+        return Verdict::Plausible;
+    }
     let near = around
         .words_before()
         .take(8)
@@ -180,12 +193,19 @@ pub(crate) fn age_and_sex(candidate: &Candidate<'_>) -> Verdict {
     ];
     let around = Surroundings::of(candidate);
     let value = leading_number(candidate.as_str()).unwrap_or(0);
-    if value == 0 || value > OLDEST || around.ends_a_number() {
+    let after = around.after().trim_start();
+    let (slashed, after) = after.strip_prefix('/').map_or((false, after), |after| (true, after));
+    if value == 0
+        || value > OLDEST
+        || around.ends_a_number()
+        || is_head_count(&around, value)
+        || slashed && !may_be_aged(&around, value)
+    {
         return Verdict::Reject;
     }
-    let sex = around.after().trim_start().chars().next().unwrap_or_default();
+    let sex = after.chars().next().unwrap_or_default();
     // What stands after the sex letter.
-    let rest = around.after().trim_start().get(1..).unwrap_or_default();
+    let rest = after.get(1..).unwrap_or_default();
     if matches!(rest.chars().next(), Some('/' | '\'' | '+' | '&' | '^'))
         && rest.chars().nth(1).is_some_and(char::is_alphanumeric)
     {
@@ -216,6 +236,19 @@ pub(crate) fn age_and_sex(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
+/// Whether the number counts beds or people of one sex: "bed state: 4F 2M".
+fn is_head_count(around: &Surroundings<'_>, value: u32) -> bool {
+    value < 16 && around.is_before(6, &["beds", "capacity", "empties", "spaces", "state"])
+}
+
+/// Whether the number of "82/F" can be an age: it opens the text or follows a mark or a person. "80/m" is also a rate.
+fn may_be_aged(around: &Surroundings<'_>, value: u32) -> bool {
+    let before = around.word_before();
+    let set_off = matches!(around.mark_before(), None | Some('(' | ',' | ';' | ':' | '-' | '?'));
+    let rate = matches!(before, "hr" | "p" | "pulse" | "rate" | "resps" | "rr");
+    value >= 16 && !rate && (set_off || is_person(before) || is_name(before))
+}
+
 /// A number beside a word for a person: "male 44", "lady, 82,", "54 male".
 pub(crate) fn age_by_person(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
@@ -239,6 +272,13 @@ pub(crate) fn age_by_person(candidate: &Candidate<'_>) -> Verdict {
                 | "twin"
         )
     };
+    // "F/82", but neither "P/F 18" nor "10 m/25".
+    let slashed = around.before().ends_with('/');
+    let lead = around.before().trim_end_matches(['/', ' ']);
+    let lead = lead.strip_suffix(before).unwrap_or(lead).trim_end();
+    if lead.ends_with('/') || slashed && before == "m" && lead.ends_with(|c: char| c.is_ascii_digit()) {
+        return Verdict::Reject;
+    }
     let floor = if child(before) || child(around.word_after()) { 2 } else { 15 };
     if value < floor
         || value > OLDEST
@@ -251,10 +291,8 @@ pub(crate) fn age_by_person(candidate: &Candidate<'_>) -> Verdict {
     let after = around.joined_after();
     if is_quantity(after)
         || is_count(value, after)
-        || matches!(
-            after,
-            "bed" | "bay" | "bays" | "side" | "x" | "kg" | "y" | "in" | "on" | "will" | "minutes"
-        )
+        || matches!(after, "bed" | "bay" | "bays" | "side" | "x" | "kg" | "y" | "will" | "minutes")
+        || matches!(after, "in" | "on") && !slashed
     {
         return Verdict::Reject;
     }
@@ -348,6 +386,26 @@ pub(crate) fn leaves_age(value: u32, next: &str) -> bool {
     personal && !is_count(value, next)
 }
 
+/// Whether the number goes on with a list that its line counts from 1: "1 bloods mrs evans, 2 cannula mr lim".
+pub(crate) fn continues_count(candidate: &Candidate<'_>) -> bool {
+    let around = Surroundings::of(candidate);
+    let mut previous = "";
+    let mut next = 1;
+    for word in around.before().split_whitespace() {
+        // The 1 of "bed 1" and of "Amara, 1, and Priya, 2," begins no list.
+        let owner = previous.trim_end_matches(',');
+        let owned = next == 1 && (entry(previous).has(Class::WardWord) || is_name(owner) || is_person(owner));
+        if !owned && word.trim_matches(|c: char| !c.is_alphanumeric()).parse() == Ok(next) {
+            next += 1;
+        }
+        previous = word;
+    }
+    next > 1
+        && leading_number(candidate.as_str()) == Some(next)
+        && around.mark_before() != Some('(')
+        && around.words_after().next().is_some()
+}
+
 /// A number set off by commas or brackets after a name or a relation: "Mariam, 34,", "brother (9)".
 pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
@@ -355,7 +413,7 @@ pub(crate) fn age_set_off(candidate: &Candidate<'_>) -> Verdict {
     let all: Vec<&str> = words(candidate.as_str()).collect();
     let value =
         read_number(&all).map_or_else(|| leading_number(candidate.as_str()).unwrap_or(0), |(value, _)| value);
-    if value == 0 || value > OLDEST || around.ends_a_number() {
+    if value == 0 || value > OLDEST || around.ends_a_number() || continues_count(candidate) {
         return Verdict::Reject;
     }
     if is_quantity(around.joined_after()) || matches!(around.joined_after(), "on" | "at" | "l" | "x" | "bpm")
@@ -423,7 +481,7 @@ pub(crate) fn age_spoken(candidate: &Candidate<'_>) -> Verdict {
     Verdict::Plausible
 }
 
-/// A decade of life: "70s".
+/// A decade of life: "70s", "fifties".
 pub(crate) fn age_decade(candidate: &Candidate<'_>) -> Verdict {
     let around = Surroundings::of(candidate);
     let before = around.word_before();

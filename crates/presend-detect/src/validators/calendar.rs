@@ -72,11 +72,44 @@ const SERIES_WORDS: &[&str] = &[
 /// Those that say of themselves that there are several.
 const SERIES_PLURALS: &[&str] = &["apgar", "apgars", "bgs", "bms", "cbgs", "readings", "sugars"];
 
+/// Words whose values stand in pairs: pressures.
+#[rustfmt::skip]
+const PRESSURES: &[&str] = &[
+    "abp", "bp", "icp", "iop", "iops", "map", "nibp", "pip", "vent", "ventilated", "ventilation", "ventilator",
+];
+
+/// What may stand between a drug or a pressure and its pair of numbers: a form, a way in, a mode.
+#[rustfmt::skip]
+const FORMS: &[&str] = &[
+    "bd", "caps", "csci", "driver", "drops", "flexpen", "infusion", "inh", "inhaler", "iv", "kwikpen", "m3", "mr", "od", "patch", "pc", "pen", "po",
+    "prn", "sc", "sd", "sr", "syringe", "tablets", "tabs", "tds", "vc", "xl",
+];
+
+/// Words before a drug that put it on a day and say nothing of its dose.
+#[rustfmt::skip]
+const OCCASIONS: &[&str] = &[
+    "completed", "ended", "finished", "gave", "given", "had", "last", "missed", "next", "stopped", "withheld",
+];
+
+/// Words that put "24/7" on the 24th of July; after most others it means always.
+#[rustfmt::skip]
+const LATE_JULY: &[&str] = &[
+    "adm", "admitted", "after", "appointment", "appt", "arrived", "before", "between", "bloods", "booked", "clinic", "date", "dated", "dc", "died", "discharged", "doa", "dod",
+    "due", "edd", "exp", "expires", "fell", "fitted", "from", "given", "inserted", "issued", "lmp", "op", "referred", "review", "scan", "seen", "since", "started",
+    "stopped", "surgery", "tci", "til", "till", "until",
+];
+
+/// Words after two digits by which they are a time, a gestation, an age or a length of time and no year.
+#[rustfmt::skip]
+const NO_YEARS: &[&str] = &[
+    "am", "days", "gestation", "h", "hours", "hr", "hrs", "mins", "minutes", "months", "mths", "pm", "week", "weeks", "wk", "wks", "years", "yo", "yr", "yrs",
+];
+
 /// What happened on a day, where it stands right before the date or heads its line.
 #[rustfmt::skip]
 const EVENTS: &[&str] = &[
     "admission", "appointment", "appt", "band", "birth", "booked", "booster", "bypass", "clinic", "clip", "clipping", "coil", "collection", "conviction", "date",
-    "dated", "death", "decision", "delivery", "discharge", "echo", "edd", "form", "fusion", "graft", "grafts", "hearing", "implant", "injection", "jab", "judgment",
+    "dated", "death", "decision", "delivery", "depot", "discharge", "echo", "edd", "form", "fusion", "graft", "grafts", "hearing", "implant", "injection", "jab", "judgment",
     "letter", "lmp", "onset", "op", "operation", "order", "overdose", "procedure", "referral", "removal", "repair", "replacement", "report",
     "resection", "result", "results", "review", "revision", "sample", "scan", "section", "sentence", "specimen", "surgery", "tci", "test", "transfer", "transplant",
     "vaccination", "vaccine", "visit",
@@ -114,6 +147,40 @@ pub(super) fn month(word: &str) -> Option<u8> {
     };
     let at = MONTHS.iter().position(|name| *name == stem || stem.len() == 3 && name.starts_with(stem))?;
     u8::try_from(at + 1).ok()
+}
+
+/// The month whose name the word is but for one slip: a letter more, less or other, or two swapped. June and July, which
+/// much else is like, only count with two swapped.
+fn misspelt_month(word: &str) -> Option<u8> {
+    const OTHERS: ClassSet = ClassSet::of(&[Class::Ordinary, Class::Drug, Class::Device]);
+    if word.len() < 4 || entry(word).has_any(OTHERS) {
+        return None;
+    }
+    let at = MONTHS.iter().position(|name| {
+        let swapped = || name.len() == word.len() && word.bytes().all(|byte| name.as_bytes().contains(&byte));
+        is_one_slip(word.as_bytes(), name.as_bytes())
+            && (name.len() > 4 || swapped())
+            && word.strip_suffix('s') != Some(*name)
+    })?;
+    u8::try_from(at + 1).ok()
+}
+
+fn is_one_slip(mut written: &[u8], mut meant: &[u8]) -> bool {
+    while let ([a, written_rest @ ..], [b, meant_rest @ ..]) = (written, meant)
+        && a == b
+    {
+        (written, meant) = (written_rest, meant_rest);
+    }
+    while let ([written_rest @ .., a], [meant_rest @ .., b]) = (written, meant)
+        && a == b
+    {
+        (written, meant) = (written_rest, meant_rest);
+    }
+    match (written, meant) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
 }
 
 /// Whether the word is a month or a usual short form of one.
@@ -160,7 +227,7 @@ pub(super) fn parse(text: &str) -> Option<Date> {
             .find_map(|ending| piece.strip_prefix(ending))
             .filter(|rest| is_month(rest))
             .unwrap_or(piece);
-        if let Some(month) = month(piece) {
+        if let Some(month) = month(piece).or_else(|| misspelt_month(piece)) {
             if named.replace(u32::from(month)).is_some() {
                 return None;
             }
@@ -254,6 +321,7 @@ pub(crate) fn full_date(candidate: &Candidate<'_>) -> Verdict {
         || is_part_of_number(&around, text)
         || is_measured(&around)
         || is_series(&around, text)
+        || ends_in_other_number(&around, text)
     {
         return Verdict::Reject;
     }
@@ -348,6 +416,31 @@ fn is_measured(around: &Surroundings<'_>) -> bool {
     )
 }
 
+/// Whether the two digits after a month in letters are no year but the start of a time ("4 May 03:12"), a gestation
+/// ("39+2", "36/40", "27 weeks") or an age.
+fn ends_in_other_number(around: &Surroundings<'_>, text: &str) -> bool {
+    let head = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (Some(number), true) = (text.get(head.len()..), head.contains(|c: char| c.is_ascii_alphabetic()))
+    else {
+        return false;
+    };
+    if number.len() != 2 || head.ends_with('\'') {
+        return false;
+    }
+    let after = around.after();
+    let digits = after.get(1..).unwrap_or_default();
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    match after.chars().next() {
+        Some('+') => length > 0,
+        Some(':' | '.') => number < "24" && length == 2,
+        Some('/') => matches!(digits.get(..length), Some("40" | "52" | "12" | "7")),
+        _ => {
+            let next = around.joined_after();
+            NO_YEARS.contains(&next) || next == "this" && around.words_after().nth(1) == Some("year")
+        }
+    }
+}
+
 /// Whether the text is three scores, readings or doses and no date: "Apgars 9/10/10", "novorapid 12/8/10".
 ///
 /// Those have no leading nought. After a word that a date may follow as well they are taken for small ones only.
@@ -407,6 +500,28 @@ fn is_part_of_number(around: &Surroundings<'_>, text: &str) -> bool {
     })
 }
 
+/// Whether two numbers are a strength, a dose of two parts or a pair of pressures: "Targinact 20/10", "IOP 24/10".
+fn is_strength(around: &Surroundings<'_>) -> bool {
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut nouns = around.words_before().take(3).skip_while(|word| FORMS.contains(word) || is_number(word));
+    let noun = nouns.next().unwrap_or_default();
+    let drug = entry(noun).has(Class::Drug) && !DATE_LEADS.contains(&noun) && !EVENTS.contains(&noun);
+    drug && !around.is_before(4, OCCASIONS)
+        || PRESSURES.contains(&noun)
+        || matches!(around.joined_after(), "bd" | "bid" | "tds" | "tid" | "qds" | "qid")
+}
+
+/// Whether "24/7" is the 24th of July, and does not mean always.
+fn is_late_july(around: &Surroundings<'_>) -> bool {
+    let leads = |word: &str| LATE_JULY.contains(&word) || is_weekday(word);
+    let mut before = around.words_before();
+    match before.next() {
+        Some("on") => before.next().is_some_and(leads) || matches!(around.word_after(), "at" | "am" | "pm"),
+        Some(word) => leads(word),
+        None => false,
+    }
+}
+
 /// A day and a month in figures without a year: "16/9", "28.02".
 ///
 /// Durations (3/7, 2/52, 6/12, 8/24) and fractions look the same, so the day or the context has to decide.
@@ -439,6 +554,9 @@ pub(crate) fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
     // Past "on", "due", a weekday; a little word may stand between.
     let strong = around.words_before().take(1).any(|word| STRONG_LEADS.contains(&word))
         || around.words_before().take(2).any(|word| STRONG_LEADS.contains(&word) && word.len() > 2);
+    if !padded && !strong && is_strength(&around) || text == "24/7" && !is_late_july(&around) {
+        return Verdict::Reject;
+    }
     let led = around.words_before().take(2).any(|word| DATE_LEADS.contains(&word));
     let dated_after = matches!(
         around.word_after(),
@@ -490,7 +608,9 @@ pub(crate) fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
     } else {
         let duration = matches!(month, 7 | 12) && !padded || second == "24" || second == "52";
         let weekday = around.words_before().take(2).any(is_weekday);
-        if duration {
+        if text == "24/7" {
+            true
+        } else if duration {
             weekday
                 || strong && day > month && !matches!(around.word_before(), "for" | "by" | "on")
                 || day > 14 && month == 7 && led
@@ -568,11 +688,22 @@ pub(crate) fn day_month_name(candidate: &Candidate<'_>) -> Verdict {
         || ratio
         || is_wrongly_joined(&around, text)
         || is_measured(&around)
+        || ends_in_other_number(&around, text)
         || date.day.is_none() && around.goes_on_as_number()
     {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// A day with a month whose name has a slip in it: "6 ocotber".
+pub(crate) fn day_month_misspelt(candidate: &Candidate<'_>) -> Verdict {
+    let word = candidate.as_str().trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let misspelt = words(word).last().is_some_and(|month| {
+        let entry = entry(month);
+        !is_month(month) && entry.given().max(entry.surname()) < 3
+    });
+    if misspelt { day_month_name(candidate) } else { Verdict::Reject }
 }
 
 /// A month by itself, where the sentence puts a time there: "since june", "til sept", "in may".
@@ -946,7 +1077,8 @@ fn read_year(rest: &[&str]) -> Option<u32> {
 pub(crate) fn birth_date(candidate: &Candidate<'_>) -> Verdict {
     let text = candidate.as_str();
     let known = parse(text).or_else(|| parse_spoken(text)).or_else(|| parse(&straighten(text)));
-    if known.is_some() && !is_delivery(&Surroundings::of(candidate)) {
+    let around = Surroundings::of(candidate);
+    if known.is_some() && !is_delivery(&around) && !ends_in_other_number(&around, text) {
         Verdict::Valid("the date exists and is given as a birth date")
     } else {
         Verdict::Reject
@@ -1066,6 +1198,27 @@ mod tests {
         assert_eq!(parse("31/6/20"), None);
         assert_eq!(parse("29/2/2023"), None);
         assert_eq!(parse("45-30-30"), None);
+    }
+
+    #[test]
+    fn months_are_read_past_one_slip() {
+        for (word, number) in [
+            ("septmber", 9),
+            ("novemeber", 11),
+            ("janurary", 1),
+            ("octobre", 10),
+            ("apirl", 4),
+            ("mrach", 3),
+            ("juen", 6),
+            ("agust", 8),
+        ] {
+            assert_eq!(parse(&format!("3 {word} 1956")), date(3, number, Some(1956)), "{word}");
+        }
+        for word in
+            ["match", "marsh", "tune", "day", "juli", "mays", "jane", "octopus", "septmbr", "octobers"]
+        {
+            assert_eq!(misspelt_month(word), None, "{word}");
+        }
     }
 
     #[test]

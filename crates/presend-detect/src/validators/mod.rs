@@ -26,13 +26,13 @@ mod travel_document;
 
 pub(crate) use age::{
     age_and_sex, age_below_name, age_by_person, age_decade, age_of_infant, age_of_newborn, age_of_pronoun,
-    age_old, age_set_off, age_spoken, age_years, age_years_months, counts_on, leaves_age,
+    age_old, age_set_off, age_spoken, age_years, age_years_months, continues_count, counts_on, leaves_age,
 };
 pub(crate) use around::{leads_number, noun_distance, number_leads};
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
 pub(crate) use calendar::{
-    birth_answer, birth_date, birth_stamp, birthday, date_range, day_and_month, day_month_name, full_date,
-    full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date,
+    birth_answer, birth_date, birth_stamp, birthday, date_range, day_and_month, day_month_misspelt,
+    day_month_name, full_date, full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date,
 };
 pub(crate) use contact::{afar, bare_domain, discord_tag, handle, login, spoken_address, underscored};
 pub(crate) use coordinates::{degrees_and_minutes, latitude_and_longitude, three_words};
