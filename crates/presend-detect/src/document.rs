@@ -28,7 +28,7 @@ pub(crate) struct Document {
 impl Document {
     /// Prepares `original`, dropping what was held of the message before.
     pub(crate) fn prepare(&mut self, original: &str, dictionary: &Dictionary) {
-        self.folded.fold_into(original);
+        self.folded.fold_decoded_into(original);
         self.has_underscore = memchr::memchr(b'_', self.folded.text().as_bytes()).is_some();
         if self.has_underscore {
             self.folded.part_italics();

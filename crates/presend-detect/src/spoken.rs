@@ -281,6 +281,7 @@ const VEHICLE: &[&str] = &[
     "lorry",
     "taxi",
 ];
+const POSTCODE: &[&str] = &["postcode", "post code", "pcode", "postal code"];
 /// What is said before a number that is no person's.
 const AGAINST: &[&str] = &[
     "lot",
@@ -315,6 +316,7 @@ struct Contexts {
     hsc: Phrases,
     ni: Phrases,
     vehicle: Phrases,
+    postcode: Phrases,
     against: Phrases,
 }
 
@@ -328,6 +330,7 @@ fn contexts() -> &'static Contexts {
         hsc: Phrases::new(HSC),
         ni: Phrases::new(NI),
         vehicle: Phrases::new(VEHICLE),
+        postcode: Phrases::new(POSTCODE),
         against: Phrases::new(AGAINST),
     })
 }
@@ -440,6 +443,9 @@ fn glyphs(document: &Document, index: usize, run: &mut Vec<Glyph>) -> Option<usi
         // "B for bravo".
         let spelled_out = document.word_at(index + 2);
         if next_word == "for" && spelled_out.len() > 1 && spelled_out.starts_with(text) {
+            return push(text, index + 3, false, true);
+        }
+        if letter == *b"x" && next_word == "-" && spelled_out == "ray" {
             return push(text, index + 3, false, true);
         }
         // "I" and "a" are words unless more is spelled after them, or nothing is said.
@@ -712,6 +718,12 @@ fn by_form(
         {
             (Label::VehicleRegistration, "a registration mark of the series to 2001, spoken")
         }
+        "a99aa" | "a999aa" | "aa99aa" | "aa999aa" | "a9a9aa" | "aa9a9aa"
+            if near(&contexts.postcode)
+                && matches!(judge(validators::postcode), Verdict::Valid(_) | Verdict::Plausible) =>
+        {
+            (Label::Postcode, "a postcode, spoken")
+        }
         "aa999999a" if matches!(judge(validators::nino), Verdict::Valid(_)) => {
             (Label::NiNumber, "a National Insurance number, spoken")
         }
@@ -881,6 +893,7 @@ mod tests {
             Label::PaymentCard,
             Label::Passport,
             Label::VehicleRegistration,
+            Label::Postcode,
             Label::IpAddress,
             Label::Phone,
         ];
@@ -938,6 +951,10 @@ mod tests {
         check("key safe [[forty eight twenty six]]", Label::OtherId);
         check("blue volvo [[M seven four four P L K]] is blocking", Label::VehicleRegistration);
         check("sort code [[six oh eight three seven one]]", Label::BankAccount);
+        check("reg [[mike tango one nine x-ray yankee zulu]] parked", Label::VehicleRegistration);
+        check("postcode [[oscar lima three five alpha bravo]]", Label::Postcode);
+        check("postcode is [[mike one one alpha echo]] thanks", Label::Postcode);
+        check("postcode [[sierra whiskey one nine four alpha bravo]] and", Label::Postcode);
         check("ip is [[ten dot forty four dot seven dot two one three]]", Label::IpAddress);
         check("n i number [[j g one oh three one five nine a]]", Label::NiNumber);
     }
@@ -963,6 +980,8 @@ mod tests {
             "respiratory rate one eight temperature three six point nine heart rate one one two",
             "bay two bed four needs a sideroom",
             "x ray done in nineteen ninety nine",
+            "x-ray one two nine today",
+            "oscar and lima three five to six",
             "key safe fitted in nineteen ninety nine",
         ] {
             assert_eq!(spoken(text), [], "{text}");

@@ -3,6 +3,7 @@
 mod alignment;
 mod chars;
 mod digits;
+mod escapes;
 mod latin;
 mod lookalike;
 
@@ -56,6 +57,8 @@ pub struct Folded {
     original_len: usize,
     alignment: Alignment,
     word: Word,
+    /// Where in the original the escapes are that are folded to their marks.
+    escapes: Vec<usize>,
     /// The pieces of one character; kept for its buffer.
     pieces: Vec<Piece>,
 }
@@ -71,6 +74,29 @@ impl Folded {
 
     /// Folds another message into the same buffers, replacing what was there.
     pub fn fold_into(&mut self, message: &str) {
+        self.escapes.clear();
+        self.fold(message);
+    }
+
+    /// Like [`fold_into`](Self::fold_into), with the blanks and marks that search logs and forms write as escapes, `%20`
+    /// and `%2F`, as what they are. A percentage such as "94%20L" and a web address stay as they are.
+    ///
+    /// Not a part of folding, since `%20` is what it is where a single word is compared.
+    ///
+    /// ```
+    /// use presend_text::{Folded, Span};
+    ///
+    /// let mut folded = Folded::default();
+    /// folded.fold_decoded_into("name=Ann%20Smith&dob=12%2F03%2F1961");
+    /// assert_eq!(folded.text(), "name=ann smith&dob=12/03/1961");
+    /// assert_eq!(folded.original_span(Span::new(5, 14)), Span::new(5, 16));
+    /// ```
+    pub fn fold_decoded_into(&mut self, message: &str) {
+        escapes::find(message, &mut self.escapes);
+        self.fold(message);
+    }
+
+    fn fold(&mut self, message: &str) {
         self.text.clear();
         self.alignment.clear();
         self.original_len = message.len();
@@ -78,15 +104,29 @@ impl Folded {
 
         let mut rest = message;
         self.word.state = State::Latin;
+        let escapes = std::mem::take(&mut self.escapes);
+        let mut ahead = escapes.as_slice();
         loop {
             let (ascii, tail) = rest.split_at_checked(ascii_prefix(rest.as_bytes())).unwrap_or((rest, ""));
             self.word.pass(ascii);
-            self.push_ascii(ascii);
+            let mut start = message.len() - rest.len();
+            let mut plain = ascii;
+            while let Some((escape, others)) = ahead.split_first()
+                && let Some((before, after)) = plain.split_at_checked(escape.wrapping_sub(start))
+            {
+                self.push_ascii(before);
+                self.push_escape(message, *escape);
+                start = escape + escapes::LEN;
+                plain = after.get(escapes::LEN..).unwrap_or_default();
+                ahead = others;
+            }
+            self.push_ascii(plain);
             let Some(c) = tail.chars().next() else { break };
             let start = message.len() - tail.len();
             rest = tail.get(c.len_utf8()..).unwrap_or_default();
             self.push_char(c, start, rest);
         }
+        self.escapes = escapes;
         // Last and in one pass, which runs at the speed of memory. All else went in as lower case.
         self.text.make_ascii_lowercase();
     }
@@ -196,6 +236,15 @@ impl Folded {
                 self.text.push('\'');
             }
             self.text.push_str(piece);
+        }
+    }
+
+    /// Adds the mark that the escape at `start` stands for.
+    fn push_escape(&mut self, message: &str, start: usize) {
+        if let Some(mark) = escapes::mark(message, start) {
+            let at = self.text.len();
+            self.text.push(mark);
+            self.alignment.replaced(Span::new(at, at + 1), Span::new(start, start + escapes::LEN));
         }
     }
 

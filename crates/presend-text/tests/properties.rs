@@ -73,6 +73,13 @@ fn text_without_look_alikes() -> impl Strategy<Value = String> {
     prop::collection::vec(prop_oneof![6 => awkward, 1 => ascii], 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Text such as forms and search logs hold, with escapes in it.
+fn piece_of_log() -> impl Strategy<Value = String> {
+    let log = ["%20", "%2F", "%2f%2F", "%", "%2", "%zz", "q=", "x%20y", " ", "\n", "http://", "%20%20"];
+    let awkward = prop::sample::select(&AWKWARD[..]).prop_map(String::from);
+    prop_oneof![4 => prop::sample::select(log.to_vec()).prop_map(String::from), 1 => awkward]
+}
+
 /// Character boundaries, the end included.
 fn boundaries(text: &str) -> Vec<usize> {
     text.char_indices().map(|(at, _)| at).chain([text.len()]).collect()
@@ -83,8 +90,7 @@ fn chars(text: &str) -> impl Iterator<Item = Span> {
 }
 
 /// Checks what must hold of the alignment of any text.
-fn check_alignment(text: &str) {
-    let folded = Folded::new(text);
+fn check_alignment(folded: &Folded, text: &str) {
     let view = folded.text();
     assert_eq!(folded.original_len(), text.len());
 
@@ -131,7 +137,18 @@ proptest! {
 
     #[test]
     fn alignment_is_total_and_monotone(text in text()) {
-        check_alignment(&text);
+        check_alignment(&Folded::new(&text), &text);
+    }
+
+    #[test]
+    fn alignment_holds_where_escapes_are_decoded(pieces in prop::collection::vec(piece_of_log(), 0..40)) {
+        let text = pieces.concat();
+        let mut folded = Folded::default();
+        folded.fold_decoded_into(&text);
+        check_alignment(&folded, &text);
+        folded.fold_into(&text);
+        let plain = Folded::new(&text);
+        prop_assert_eq!(folded.text(), plain.text());
     }
 
     #[test]
@@ -245,7 +262,7 @@ fn every_character_folds_to_a_fixed_point() {
             assert!(once.text().len() <= 11 * text.len());
         }
         if once.text().len() != text.len() {
-            check_alignment(&text);
+            check_alignment(&Folded::new(&text), &text);
         }
     }
 }
@@ -264,7 +281,7 @@ fn one_line_of_a_megabyte() {
         "é\u{200B}".repeat(200_000),
         "Zoe ".repeat(250_000),
     ] {
-        check_alignment(&text);
+        check_alignment(&Folded::new(&text), &text);
         let once = Folded::new(&text).into_text();
         assert_eq!(Folded::new(&once).text(), once);
         let offsets = Offsets::new(&text);

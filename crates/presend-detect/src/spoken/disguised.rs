@@ -177,6 +177,13 @@ const LEADS: &[Lead] = &[
         checked: false,
     },
     Lead {
+        label: Label::Postcode,
+        names: super::POSTCODE,
+        forms: &["a99aa", "a999aa", "aa99aa", "aa999aa", "a9a9aa", "aa9a9aa"],
+        check: Some(validators::postcode),
+        checked: false,
+    },
+    Lead {
         label: Label::PaymentCard,
         names: &["card", "card no", "card number", "visa", "mastercard", "amex", "debit", "credit"],
         forms: &["9999999999999999", "999999999999999", "9999999999999999999"],
@@ -528,14 +535,18 @@ fn fit(text: &str, lead: &Lead, form: &str, pieces: &[Piece<'_>]) -> Option<usiz
         swaps += usize::from(character != piece.character);
         plain.push(char::from(character));
     }
-    if swaps * 3 > form.len() {
+    // "Postcode? Caller": a word is no number, whatever its letters look like.
+    let is_word = !taken.iter().any(|piece| piece.character.is_ascii_digit());
+    if swaps * 3 > form.len() || is_word {
         return None;
     }
     let end = taken.last()?.at + 1;
     if pieces.get(form.len()).is_some_and(|next| next.gap.is_empty()) {
         return None;
     }
-    if !lead.checked && !stands_alone(text, taken, pieces.get(form.len()), end) {
+    let start = taken.first()?.at;
+    let is_alone = lead.checked || stands_alone(text, taken, pieces.get(form.len()), end);
+    if !is_alone || validators::is_date_and_time(text.get(start..end)?) {
         return None;
     }
     let candidate = Candidate { text: &plain, start: 0, end: plain.len() };
@@ -629,6 +640,7 @@ mod tests {
         check("account [[8.8.2.0.4.4.1.7]], ta", Label::BankAccount);
         check("serial [[AB/120/447]] thanks", Label::DeviceId);
         check("reg [[AB:12:CDE]] thanks", Label::VehicleRegistration);
+        check("postcode [[O L 3 5 A B]]", Label::Postcode);
         check("card [[4111~1140~2614~0142]] thanks", Label::PaymentCard);
     }
 
@@ -665,6 +677,8 @@ mod tests {
             "EPR re 1234567",
             "hosp for 1234567",
             "van late, 12 for 3",
+            "postcode L, 3 to 5 a day",
+            "postcode? caller: no",
         ] {
             let found = Detector::new().scan(text);
             assert!(found.iter().all(|finding| finding.rule != "disguised_number"), "{text}: {found:?}");

@@ -3,7 +3,7 @@
 //! The context words of a detector file count anywhere within some words. Words such as "order", "lot" and "part" are
 //! too common for that ("order bloods", "a lot of pain"): they speak against a number only as the noun it belongs to.
 
-use super::Candidate;
+use super::{Candidate, Verdict};
 
 /// Words that may stand between a noun and its number.
 #[rustfmt::skip]
@@ -60,6 +60,9 @@ const UNITS: &[&str] = &[
     "steps", "tablets", "tabs", "times", "u", "umol", "units", "weeks", "wk", "wks", "years", "yo", "yr",
     "yrs",
 ];
+
+/// Words for record numbers that nobody is called by.
+const RECORD_NOUNS: &[&str] = &["mrns"];
 
 /// Words for a number of any kind that may stand alone before it: "NOK No: 07700 900789".
 const NUMBER_NOUNS: &[&str] = &["no", "nos", "num", "number", "numbers"];
@@ -158,7 +161,7 @@ fn noun<'t>(candidate: &Candidate<'t>) -> Option<Noun<'t>> {
 
 /// Whether the word introduces a number to ring or to key in, or any number: before one it is no name.
 pub(crate) fn leads_number(word: &str) -> bool {
-    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS].iter().any(|nouns| listed(nouns, word))
+    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS, RECORD_NOUNS].iter().any(|nouns| listed(nouns, word))
 }
 
 /// The words that [`leads_number`] holds for.
@@ -246,15 +249,36 @@ pub(super) fn digits_touch_right(candidate: &Candidate<'_>) -> bool {
     }
 }
 
-/// Whether the candidate is the rest of a number dialled with a country or area code: `+44`, `0044`, `(0)`. A bare 44 is
-/// one before a mobile's 7 only, and in "Hb 44 999 ..." it is a result.
+/// Whether the candidate is the rest of a number dialled with a country or area code: `+44`, `0044`, `(0)`, `+1`. A bare
+/// 44 is one before a mobile's 7 only, and in "Hb 44 999 ..." it is a result.
 pub(super) fn dialling_code_before(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before().trim_end_matches([' ', '-', '.', '(', ')']);
-    let Some(head) = before.strip_suffix("44").or_else(|| before.strip_suffix("(0")) else { return false };
+    let Some(head) = before.strip_suffix("44").or_else(|| before.strip_suffix("(0")) else {
+        return foreign_code_before(candidate, before);
+    };
     let is_bare = head.is_empty() || head.ends_with([' ', '\n']);
     head.ends_with(['+', '0', '(', ')'])
         || head.ends_with("44")
         || is_bare && candidate.as_str().starts_with('7')
+}
+
+/// Whether `before` ends in another country's code, and that country has such numbers: "0030 999 ..." is a time.
+fn foreign_code_before(candidate: &Candidate<'_>, before: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let head = before.trim_end_matches(is_digit);
+    let start = match head.strip_suffix('+') {
+        // In "K+4 999 ..." it is a result.
+        Some(left) if !left.ends_with(char::is_alphanumeric) => left.len(),
+        Some(_) => return false,
+        None if before.get(head.len()..).is_some_and(|code| code.starts_with("00")) => head.len(),
+        None => match head.trim_end_matches([' ', '-']).strip_suffix("00") {
+            Some(left) if !left.ends_with(is_digit) => left.len(),
+            _ => return false,
+        },
+    };
+    let code = before.get(start..).unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
+    let whole = super::phone::international_phone(&Candidate { start, ..*candidate });
+    (1..=5).contains(&code) && matches!(whole, Verdict::Valid(_) | Verdict::Plausible)
 }
 
 #[cfg(test)]
@@ -270,7 +294,7 @@ mod tests {
 
     #[test]
     fn word_lists_are_sorted() {
-        let nouns = [OTHER_NOUNS, AMBIGUOUS_NOUNS, PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS];
+        let nouns = [OTHER_NOUNS, AMBIGUOUS_NOUNS, PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS, RECORD_NOUNS];
         for list in nouns.into_iter().chain([FILLERS, PHONE_VERBS, UNITS]) {
             assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         }
@@ -322,6 +346,22 @@ mod tests {
         assert!(!with("bed 144 [[7700]]", dialling_code_before));
         assert!(with("on 44 [[7700]]", dialling_code_before));
         assert!(!with("hb 44 [[999]]", dialling_code_before));
+        for text in [
+            "+1 [[416 555 0142]]",
+            "son on +1 ([[416) 555-0142]]",
+            "+39-[[347 123 4567]]",
+            "+91 [[7012300000]]",
+        ] {
+            assert!(with(text, dialling_code_before), "{text}");
+        }
+        for text in [
+            "k+4 [[999 123 4551]]",
+            "bed 1 [[999 123 4551]]",
+            "at 0030 [[999 123 4551]]",
+            "00 [[999 123 4551]]",
+        ] {
+            assert!(!with(text, dialling_code_before), "{text}");
+        }
     }
 
     #[test]

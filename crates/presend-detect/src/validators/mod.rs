@@ -43,8 +43,8 @@ pub(crate) use mod37::{checked_donation_number, donation_number, prescription_id
 pub(crate) use mod97::iban;
 pub(crate) use modulus11::{
     chi_number, chi_number_lookalike, chi_number_loose, chi_number_named, hsc_number, hsc_number_lookalike,
-    hsc_number_loose, hsc_number_named, nhs_number, nhs_number_glued, nhs_number_lookalike, nhs_number_loose,
-    nhs_number_miscounted,
+    hsc_number_loose, hsc_number_named, is_date_and_time, nhs_number, nhs_number_glued, nhs_number_lookalike,
+    nhs_number_loose, nhs_number_miscounted,
 };
 pub(crate) use network::{ipv4, ipv6};
 pub(crate) use nino::nino;

@@ -122,14 +122,56 @@ fn loose(candidate: &Candidate<'_>, verdict: Verdict) -> Verdict {
             verdict
         }
         Verdict::Valid(_) => Verdict::Doubtful("Modulus 11 holds and the digits are set apart oddly"),
+        // "12.[03.2024 1400]".
+        Verdict::Doubtful(_) if candidate.before().ends_with(['.', '/', ':', '-']) && !alone => {
+            Verdict::Reject
+        }
         other => other,
     }
 }
 
+/// A date and a time that ten digits may be just as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stamp {
+    /// `12/03/2024 14`, the year in full: nobody writes a health number so.
+    Full,
+    /// `23.04.26 0930`: as a CHI number is written, whose first digits are a date too.
+    Short,
+}
+
+/// What a date with its marks and the beginning of a time make of the digits, if they are written so.
+fn stamp(text: &str) -> Option<Stamp> {
+    let mut groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let [one, two, three] = [groups.next()?, groups.next()?, groups.next()?];
+    let mark = text.get(one.len()..)?.bytes().next().filter(|mark| b"/.-".contains(mark))?;
+    let mut marks = text.split(|c: char| c.is_ascii_digit()).filter(|gap| !gap.is_empty()).take(2);
+    let number = |group: &str| group.parse::<u32>().ok().filter(|_| group.len() <= 4);
+    let (day, year, long) = if one.len() == 4 { (three, one, true) } else { (one, three, three.len() == 4) };
+    let is_date = marks.clone().count() == 2
+        && marks.all(|gap| gap.as_bytes() == [mark])
+        && number(day).is_some_and(|day| (1..=31).contains(&day))
+        && number(two).is_some_and(|month| (1..=12).contains(&month));
+    let hour = groups.next()?;
+    let is_time = number(hour.get(..2).unwrap_or(hour)).is_some_and(|hour| hour < 24);
+    match number(year)? {
+        1880..2100 if long && is_date && is_time => Some(Stamp::Full),
+        15..=35 if year.len() == 2 && is_date && is_time => Some(Stamp::Short),
+        _ => None,
+    }
+}
+
+/// Whether the text is a date with the year in full and the beginning of a time.
+pub(crate) fn is_date_and_time(text: &str) -> bool {
+    stamp(text) == Some(Stamp::Full)
+}
+
 fn judge(candidate: &Candidate<'_>, of: fn(&[u8; 10]) -> Verdict) -> Verdict {
-    match ten(candidate.digits()) {
-        Some(digits) if !belongs_elsewhere(candidate) => of(&digits),
-        _ => Verdict::Reject,
+    let Some(digits) = ten(candidate.digits()).filter(|_| !belongs_elsewhere(candidate)) else {
+        return Verdict::Reject;
+    };
+    match (of(&digits), stamp(candidate.as_str())) {
+        (_, Some(Stamp::Full)) | (Verdict::Doubtful(_), Some(Stamp::Short)) => Verdict::Reject,
+        (verdict, _) => verdict,
     }
 }
 
@@ -156,7 +198,12 @@ pub(crate) fn nhs_number_glued(candidate: &Candidate<'_>) -> Verdict {
 pub(crate) fn nhs_number_miscounted(candidate: &Candidate<'_>) -> Verdict {
     let count = candidate.digits().count();
     let phone = candidate.as_str().starts_with('0') && count > 9;
-    if count == 10 || phone || belongs_elsewhere(candidate) { Verdict::Reject } else { Verdict::Plausible }
+    let date = stamp(candidate.as_str()).is_some() || super::is_written_date(candidate.as_str());
+    if count == 10 || phone || date || belongs_elsewhere(candidate) {
+        Verdict::Reject
+    } else {
+        Verdict::Plausible
+    }
 }
 
 /// The digit that a character stands for where letters are put for digits.
@@ -224,7 +271,11 @@ fn unless_time(candidate: &Candidate<'_>, verdict: Verdict) -> Verdict {
 /// Ten digits right after words that call them a CHI number.
 pub(crate) fn chi_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_chi) {
-        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
+        Verdict::Reject
+            if ten(candidate.digits()).is_some()
+                && stamp(candidate.as_str()).is_none()
+                && !belongs_elsewhere(candidate) =>
+        {
             Verdict::Doubtful("the digits are not such a number's")
         }
         verdict => verdict,
@@ -244,7 +295,11 @@ pub(crate) fn hsc_number_loose(candidate: &Candidate<'_>) -> Verdict {
 /// Ten digits right after words that call them a Health and Care Number.
 pub(crate) fn hsc_number_named(candidate: &Candidate<'_>) -> Verdict {
     match judge(candidate, as_hsc) {
-        Verdict::Reject if ten(candidate.digits()).is_some() && !belongs_elsewhere(candidate) => {
+        Verdict::Reject
+            if ten(candidate.digits()).is_some()
+                && stamp(candidate.as_str()).is_none()
+                && !belongs_elsewhere(candidate) =>
+        {
             Verdict::Doubtful("the digits are not such a number's")
         }
         verdict => verdict,
@@ -295,6 +350,31 @@ mod tests {
         assert_eq!(judged("9992122331", chi_number), Verdict::Reject);
         // 31 February is no date.
         assert_eq!(judged("3102500000", chi_number), Verdict::Reject);
+    }
+
+    #[test]
+    fn dates_with_times_are_no_numbers() {
+        for text in [
+            "12/03/2024 14",
+            "12-03-2024 14",
+            "4/07/2024 9:30",
+            "4/7/2024 14:00",
+            "2024-03-12 14",
+            "23.04.26 0930",
+            "23/04/26 09:30",
+        ] {
+            for of in
+                [nhs_number, nhs_number_loose, chi_number, chi_number_named, hsc_number, hsc_number_named]
+            {
+                assert_eq!(judged(text, of), Verdict::Reject, "{text}");
+            }
+        }
+        assert_eq!(judged("12.03.2024 1430", nhs_number_miscounted), Verdict::Reject);
+        // No day, no month, no hour, and a CHI number that passes.
+        for text in ["99/91/5908 38", "32/03/2024 14", "12/13/2024 14", "12/03/2024 27", "99.92.12 2331"] {
+            assert_ne!(judged(text, nhs_number), Verdict::Reject, "{text}");
+        }
+        assert!(matches!(judged("22/06/19 8827", chi_number), Verdict::Valid(_)));
     }
 
     #[test]

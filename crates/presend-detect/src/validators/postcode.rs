@@ -3,6 +3,7 @@
 //! Source: Royal Mail, Programmers' Guide (postcode format); ONS Postcode Directory for the areas.
 
 use super::{Candidate, Verdict};
+use crate::dictionary::{Class, Dictionary};
 
 /// The postcode areas of the United Kingdom, the Isle of Man and the Channel Islands.
 const AREAS: &[&str] = &[
@@ -53,6 +54,12 @@ pub(crate) fn is_outward(outward: &str) -> bool {
 const OTHER_UNITS: &[&str] =
     &["am", "cc", "ch", "cm", "iu", "kg", "km", "kv", "mg", "ml", "mm", "mv", "om", "on", "pm", "vs"];
 
+/// Ordinary words that a unit with a letter for its digit would be, and what the dictionary lacks of them.
+fn is_word(inward: &str) -> bool {
+    let entry = Dictionary::embedded().lookup(inward);
+    inward == "oed" || entry.zipf_tenths() >= 40 || entry.has(Class::Ordinary) || entry.has(Class::Clinical)
+}
+
 /// Whether the text before says that a place or a postcode comes, or a street line or a comma stands there.
 fn named(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before().trim_end();
@@ -69,7 +76,9 @@ pub(crate) fn postcode(candidate: &Candidate<'_>) -> Verdict {
     let parted = candidate.as_str().contains(char::is_whitespace);
     let ordinal = matches!(inward, "1st" | "2nd" | "3rd") || inward.ends_with("th");
     let confused = !inward.starts_with(|letter: char| letter.is_ascii_digit());
-    if !is_outward(outward) || ordinal && parted {
+    // "bs4 old lady".
+    let word = confused && parted && !named(candidate) && is_word(inward);
+    if !is_outward(outward) || ordinal && parted || word {
         return Verdict::Reject;
     }
     let clinical = parts(outward).is_some_and(|(area, _)| CLINICAL_AREAS.contains(&area));

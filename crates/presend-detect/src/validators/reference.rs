@@ -201,6 +201,10 @@ pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
                     .into_iter()
                     .any(|class| entry.has(class))
     });
+    // "7123456/ST4", "441277/45F": somebody's number and what he is.
+    let described = text.split_once('/').is_some_and(|(number, tail)| {
+        numeric(number).is_some_and(|number| number > 9999) && (is_grade(tail) || is_age_and_sex(tail))
+    });
     // Three readings side by side are parted by slashes: "120/80/72".
     let readings = letters == 0 && (text.contains('/') || parts().all(|part| part.len() < 3));
     let short = if letters == 0 { digits < 6 || parts().count() < 3 } else { digits < 4 };
@@ -212,6 +216,7 @@ pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
     let rate =
         parts().any(|part| UNIT_ENDINGS.binary_search(&part).is_ok() && part.len() > 1 || part == "m2");
     if short
+        || described
         || readings
         || word
         || inner
@@ -228,6 +233,18 @@ pub(crate) fn bare_code(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     Verdict::Plausible
+}
+
+/// Whether the text is the grade of a doctor in training.
+fn is_grade(text: &str) -> bool {
+    let year = ["st", "ct", "fy", "f", "imt"].iter().find_map(|grade| text.strip_prefix(grade));
+    year.is_some_and(|year| matches!(year.as_bytes(), [b'1'..=b'9']))
+}
+
+/// Whether the text is an age with the sex or a unit: `45f`, `82y`.
+fn is_age_and_sex(text: &str) -> bool {
+    let years = text.trim_end_matches(['f', 'm', 'y']);
+    (1..=2).contains(&(text.len() - years.len())) && numeric(years).is_some_and(|years| years < 120)
 }
 
 /// A code after a word for what it is the code of, in one part or several: "badge PH 20931", "inc 20771".
@@ -405,12 +422,15 @@ pub(crate) fn named_record(candidate: &Candidate<'_>) -> Verdict {
     let letters = text.bytes().any(|byte| byte.is_ascii_lowercase());
     let short = digits < if letters { 4 } else { 5 };
     let written = text.contains(['/', '-']) && (is_written_date(text) || (is_pair(text) && digits < 6));
+    // "441277/45f".
+    let aged = text.rsplit_once('/').is_some_and(|(_, tail)| is_age_and_sex(tail));
     // "bus pass 633597": the name of a system ends within a word.
     let cut = !prefix(text).is_empty()
         && text.contains(' ')
         && candidate.before().ends_with(|c: char| c.is_ascii_lowercase());
     if short
         || written
+        || aged
         || cut
         || is_quantity(text)
         || starts_with_word(text)
