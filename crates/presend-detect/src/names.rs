@@ -105,11 +105,13 @@ const ABBREVIATIONS: ClassSet = ClassSet::of(&[
 
 /// Abbreviations that the dictionary takes for rare names, or does not have: nobody's name unless written as one is.
 const NO_NAMES: &[&str] =
-    &["anx", "cpe", "dob", "hca", "mccd", "nok", "nrpf", "prim", "rosc", "rtc", "sn", "tia"];
+    &["anx", "cpe", "dob", "doi", "hca", "mccd", "nok", "nrpf", "prim", "rosc", "rtc", "sn", "tia"];
 
 /// What is written before a number of somebody's, and is no name there, besides what [`leads_number`].
-const LEAD_INS: &[&str] =
-    &["acc", "chi", "crn", "emis", "hcn", "hosp", "hsc", "id", "lims", "mrn", "nhs", "pas", "pid", "rio"];
+const LEAD_INS: &[&str] = &[
+    "acc", "chi", "cris", "crn", "emis", "fin", "hcn", "hosp", "hsc", "id", "lims", "mrn", "nhs", "pas",
+    "pid", "rio",
+];
 /// The fewest digits of such a number, or of its first group: "Chi 82F" is somebody.
 const LED_IN: usize = 3;
 
