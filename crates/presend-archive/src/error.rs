@@ -17,6 +17,10 @@ pub enum ErrorKind {
     NoChat,
     /// The archive holds more than one chat text.
     ManyChats,
+    /// The text in the archive has no headers that are known: it is another app's, in another language, or UTF-16.
+    UnknownChat,
+    /// The archive is packed in a way that this cannot unpack, such as bzip2 or LZMA.
+    Packing,
     /// Something unpacks to more bytes than the limit.
     TooLarge,
     /// Something unpacks to too many times its packed size, as a zip bomb does.
@@ -40,6 +44,8 @@ impl ErrorKind {
             ErrorKind::Encrypted => "the archive is encrypted",
             ErrorKind::NoChat => "the archive holds no chat (_chat.txt or WhatsApp Chat with ….txt)",
             ErrorKind::ManyChats => "the archive holds more than one chat",
+            ErrorKind::UnknownChat => "the text in the archive is no chat that is known",
+            ErrorKind::Packing => "the archive is packed in a way that cannot be read here",
             ErrorKind::TooLarge => "the archive unpacks to more than the limit",
             ErrorKind::TooCompressed => "the archive is packed too tightly to be a chat",
             ErrorKind::TooManyFiles => "the archive holds more files than the limit",

@@ -11,8 +11,9 @@ use crate::batch::{Emit, Runner};
 use crate::members::Members;
 use crate::package::{self, Package};
 use crate::rewrite::{Found, Lookout, Rewriter};
+use crate::view::View;
 use crate::whatsapp::{Entry, Kind, Reader, Survey};
-use crate::{Error, Options, Progress, Report};
+use crate::{Error, ErrorKind, Options, Progress, Report};
 
 /// Writes a WhatsApp export with its identifiers rewritten as the engine's policy says.
 ///
@@ -34,7 +35,7 @@ use crate::{Error, Options, Progress, Report};
 ///
 /// # Errors
 ///
-/// Where the input cannot be read or is no archive that this reads, where a limit is passed, where the output cannot
+/// Where the input cannot be read or is no archive that this reads, where the text in an archive is no chat, where a limit is passed, where the output cannot
 /// be written, and where the engine fails on a message. What was written until then is incomplete.
 pub fn redact_export(
     input: impl Read + Seek,
@@ -53,6 +54,7 @@ pub fn redact_export(
         Input::Zip(input) => {
             let mut package = Package::open(input, options.limits)?;
             let mut chat = Chat::survey(&mut package, engine, progress)?;
+            chat.must_be_one()?;
             let mut archive = package::Writer::new(output);
             archive.start_chat(&package, chat.lookout.engine)?;
             let mut rewriter = chat.run(&mut package, options, progress, Target::Write(&mut archive))?;
@@ -77,11 +79,14 @@ pub fn scan_export(
     progress: &mut dyn FnMut(Progress),
     visit: &mut dyn FnMut(&Seen<'_>) -> Result<(), Error>,
 ) -> Result<Report, Error> {
-    let mut source: Box<dyn Source + '_> = match open(input)? {
-        Input::Text(text) => Box::new(text),
-        Input::Zip(input) => Box::new(Package::open(input, options.limits)?),
+    let (mut source, is_zip): (Box<dyn Source + '_>, bool) = match open(input)? {
+        Input::Text(text) => (Box::new(text), false),
+        Input::Zip(input) => (Box::new(Package::open(input, options.limits)?), true),
     };
     let mut chat = Chat::survey(source.as_mut(), engine, progress)?;
+    if is_zip {
+        chat.must_be_one()?;
+    }
     Ok(chat.run(source.as_mut(), options, progress, Target::Visit(visit))?.finish())
 }
 
@@ -93,7 +98,7 @@ pub struct Seen<'a> {
     pub kind: Kind,
     /// Who sent it.
     pub sender: Option<Cow<'a, str>>,
-    /// The text; bytes that are not UTF-8 are shown as U+FFFD.
+    /// The text; bytes that are not UTF-8 are read as Windows-1252.
     pub text: &'a str,
     /// What was found in the text, sorted by start; no two overlap.
     pub findings: Vec<Finding>,
@@ -179,6 +184,12 @@ impl<'a> Chat<'a> {
         Ok(Self { lookout: Lookout { engine, members }, survey })
     }
 
+    /// Refuses an archive whose text has no headers that are known: it may be UTF-16 or no chat at all, and nobody who
+    /// gives an archive sees what is in it.
+    fn must_be_one(&self) -> Result<(), Error> {
+        if self.survey.is_chat() { Ok(()) } else { Err(Error::new(ErrorKind::UnknownChat)) }
+    }
+
     /// Reads the chat a second time, looks at its entries in parallel and hands them over in order.
     fn run(
         &mut self,
@@ -230,7 +241,7 @@ impl Item {
     }
 
     fn sender(&self) -> Option<Cow<'_, str>> {
-        Some(String::from_utf8_lossy(self.raw.get(self.sender.clone()?)?))
+        Some(View::read(self.raw.get(self.sender.clone()?)?))
     }
 }
 

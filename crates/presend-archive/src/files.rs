@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use presend::{Engine, Label};
+use presend::{Engine, Finding, Folded, Label, Span};
 
 use crate::whatsapp::marks::range;
+use crate::words::is_telling;
 
 /// An extension longer than this, in bytes, is a part of the name.
 const LONGEST_EXTENSION: usize = 5;
@@ -112,9 +113,41 @@ pub(crate) fn in_text(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '\'' | '\u{2019}');
     text.split(char::is_whitespace).filter_map(move |word| {
         let name = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_file = name.contains(['_', '-', '+']) && name.chars().all(is_part) && is_document(name);
+        let is_joined = |stem: &str| spaced(stem) != stem;
+        let is_file = is_document(name)
+            && name.chars().all(is_part)
+            && is_joined(name.strip_suffix(extension(name)).unwrap_or(name));
         is_file.then(|| range(text, name))
     })
+}
+
+/// The stem of a file's name with its words apart: `SmithJ_ECG` is "Smith J ECG", `MaryThompsonCT` "Mary Thompson CT".
+fn spaced(stem: &str) -> String {
+    let mut spaced = String::with_capacity(stem.len() + 8);
+    let mut letters = stem.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let ends = before.is_uppercase() && letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (before.is_lowercase() || ends) {
+            spaced.push(' ');
+        }
+        spaced.push(if matches!(letter, '_' | '-' | '+') { ' ' } else { letter });
+        before = letter;
+    }
+    spaced
+}
+
+/// Whether the policy takes out names of people.
+fn hides_names(engine: &Engine) -> bool {
+    let finding = Finding {
+        span: Span::new(0, 0),
+        label: Label::Person,
+        role: None,
+        confidence: 1.0,
+        rule: "file_name",
+        evidence: Vec::new(),
+    };
+    engine.policy().decide(&finding).action.rewrites()
 }
 
 /// Whether the file is a contact card, which is named after the contact.
@@ -129,18 +162,27 @@ pub(crate) fn names_someone(engine: &Engine, name: &str, is_member: impl Fn(&str
     }
     let (_, rest) = counter(name);
     let stem = rest.strip_suffix(extension(rest)).unwrap_or(rest);
-    let spaced: String = stem.chars().map(|c| if matches!(c, '_' | '-' | '+') { ' ' } else { c }).collect();
+    let spaced = spaced(stem);
     if is_member(&spaced) {
         return Some(Label::Person);
     }
     // Without its extension, "Antibiotic_Guideline.pdf" reads like somebody's user name.
-    [(rest, true), (stem, false), (&spaced, false)].into_iter().find_map(|(text, is_whole)| {
+    let found = [(rest, true), (stem, false), (&spaced, false)].into_iter().find_map(|(text, is_whole)| {
         let findings = engine.findings(text);
         findings
             .iter()
             .filter(|finding| is_whole || finding.label != Label::Username)
             .find(|finding| engine.policy().decide(finding).action.rewrites())
             .map(|found| found.label)
+    });
+    found.or_else(|| {
+        let mut words = spaced.split(|c: char| !c.is_alphabetic()).peekable();
+        let mut is_named = false;
+        while let Some(word) = words.next() {
+            let has_initial = words.peek().is_some_and(|next| next.chars().count() == 1);
+            is_named |= is_telling(Folded::new(word).text(), has_initial);
+        }
+        (is_named && hides_names(engine)).then_some(Label::Person)
     })
 }
 
@@ -181,6 +223,21 @@ mod tests {
             ("Mrs_Doris_Ekwueme.pdf", Some(Label::Person)),
             ("NHS 999-123-4004.pdf", Some(Label::NhsNumber)),
             ("doris@vault.example.pdf", Some(Label::Email)),
+            ("JohnSmith.pdf", Some(Label::Person)),
+            ("MaryThompsonCT.pdf", Some(Label::Person)),
+            ("GwladysPenhaligon_DNAR.pdf", Some(Label::Person)),
+            ("SmithJ_ECG.pdf", Some(Label::Person)),
+            ("DischargeSummaryJones.pdf", Some(Label::Person)),
+            ("discharge summary Jones.pdf", Some(Label::Person)),
+            ("KHAN CXR.jpg", Some(Label::Person)),
+            ("khan_cxr.jpg", Some(Label::Person)),
+            ("MrsThompsonWound.jpg", Some(Label::Person)),
+            ("TegenPolglase.pdf", Some(Label::Person)),
+            ("BedState.pdf", None),
+            ("Bay A rota.pdf", None),
+            ("ECG.jpg", None),
+            ("TheatreList.docx", None),
+            ("Bristol Stool Chart.pdf", None),
         ] {
             assert_eq!(names_someone(&engine, name, |_| false), expected, "{name}");
         }
@@ -189,9 +246,9 @@ mod tests {
     #[test]
     fn names_of_files_are_found_in_text() {
         assert!(EXTENSIONS.is_sorted());
-        let text = "see (Whelan_Patrick.PDF), rota.pdf K-6.1 a_b@c.doc https://x-y.org/a_b.pdf ECG-2.jpg.";
+        let text = "see (Whelan_Patrick.PDF), rota.pdf K-6.1 a_b@c.doc https://x-y.org/a_b.pdf ECG-2.jpg. JohnSmith.pdf ECG.Jpg";
         let found: Vec<&str> = in_text(text).map(|range| &text[range]).collect();
-        assert_eq!(found, ["Whelan_Patrick.PDF", "ECG-2.jpg"]);
+        assert_eq!(found, ["Whelan_Patrick.PDF", "ECG-2.jpg", "JohnSmith.pdf"]);
     }
 
     #[test]

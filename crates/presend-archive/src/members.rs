@@ -6,7 +6,7 @@ use std::ops::Range;
 use presend::{Folded, Span};
 
 use crate::whatsapp::{Survey, marks, notices};
-use crate::words::{is_clinical, is_name, is_ordinary, is_role};
+use crate::words::{is_abbreviation, is_clinical, is_drug, is_name, is_ordinary, is_role};
 
 /// Digits of a phone number, from the end, in which national and international spelling agree.
 const PHONE_TAIL: usize = 10;
@@ -254,7 +254,12 @@ impl Members {
         };
         // "J. Low" is somebody, "K Low" is a result.
         let is_free = gap.starts_with('.') || !is_ordinary(word) && !is_clinical(word);
-        let alone = is_free && !is_small(first)? && !is_small(last)? && word.chars().count() > 2;
+        let alone = is_free
+            && !is_small(first)?
+            && !is_small(last)?
+            && word.chars().count() > 2
+            && (words.len() > 1
+                || !is_abbreviated(text, folded.original_span(Span::from(last.clone())), word));
         let own = member.and_then(|member| self.keys.get(member)).map(String::as_str);
         let how = match own {
             _ if is_mention => How::At,
@@ -263,6 +268,15 @@ impl Members {
         };
         (is_mention || alone).then_some((own.unwrap_or(word), how))
     }
+}
+
+/// Whether a word stands for something of medicine as it is written, be it a member's name as well: "?TIA", unless all
+/// is in capitals, and "Dex 6mg".
+fn is_abbreviated(text: &str, span: Span, word: &str) -> bool {
+    let is_small = |c: char| c.is_lowercase();
+    let is_capital = !span.of(text).unwrap_or_default().contains(is_small) && text.contains(is_small);
+    let after = text.get(span.end()..).unwrap_or_default().trim_start_matches(' ');
+    is_capital && is_abbreviation(word) || after.starts_with(|c: char| c.is_ascii_digit()) && is_drug(word)
 }
 
 /// Whether a member has this civil title, such as "Mrs ", in the name.
@@ -348,8 +362,10 @@ mod tests {
             "Heart Failure Nurse",
             "NHS Bank Desk",
             "Raj Nurse",
+            "Tia",
+            "Dex Moran",
         ]);
-        assert_eq!(members.keys().count(), 16);
+        assert_eq!(members.keys().count(), 18);
         let cases: &[(&str, &[(&str, &str)])] = &[
             ("priya nair is on", &[("priya nair", "Dr Priya Nair SHO")]),
             ("ask Priya's team", &[("Priya", "Dr Priya Nair SHO")]),
@@ -379,6 +395,10 @@ mod tests {
             ("P. Nair and P Nair", &[("P. Nair", "Dr Priya Nair SHO"), ("P Nair", "Dr Priya Nair SHO")]),
             ("R. Nair, p nair", &[("Nair", "Dr Priya Nair SHO")]),
             ("T. Reilly", &[("T. Reilly", "Tom Reilly")]),
+            ("?TIA, refer TIA clinic, Dex 6mg", &[]),
+            ("ask Tia and Dex", &[("Tia", "Tia"), ("Dex", "Dex Moran")]),
+            ("@TIA pls", &[("TIA", "Tia")]),
+            ("THANKS TIA", &[("TIA", "Tia")]),
         ];
         for (text, expected) in cases {
             let hits = members.find(text);

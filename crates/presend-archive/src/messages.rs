@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{BufRead, Write};
 use std::ops::Range;
 
-use presend::{Engine, Finding, Scratch};
+use presend::{Engine, Finding, Folded, Scratch};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -13,6 +13,7 @@ use crate::export::Counted;
 use crate::lines::{Lines, without_ending};
 use crate::rewrite::{Found, Lookout, Rewriter};
 use crate::whatsapp::Kind;
+use crate::words::is_telling;
 use crate::{Error, Options, Progress, Report};
 
 /// What the lines of a file of messages are.
@@ -68,7 +69,7 @@ pub struct Record<'a> {
 
 /// A message and what was found in it.
 pub struct Scanned<'a> {
-    /// The message; what is not UTF-8, and lone surrogates, are shown as U+FFFD.
+    /// The message; what is not UTF-8 is read as Windows-1252, and lone surrogates are shown as U+FFFD.
     pub text: &'a str,
     /// What was found, sorted by start; no two overlap.
     pub findings: Vec<Finding>,
@@ -285,7 +286,16 @@ fn parse(line: &[u8]) -> Content {
     let Some((text, string)) = members.text.and_then(|raw| Some((string(raw)?, place(raw)))) else {
         return Content::Error(LineError::NoText);
     };
-    Content::Text { text, string, id: members.id.map(place), others: members.others }
+    let others = members.others || members.id.is_some_and(names_someone);
+    Content::Text { text, string, id: members.id.map(place), others }
+}
+
+/// Whether a word of an `id` is somebody's name; the letters of hexadecimal numbers are none.
+fn names_someone(id: &RawValue) -> bool {
+    let mut words = id.get().split(|c: char| !c.is_alphabetic());
+    words.any(|word| {
+        !word.bytes().all(|byte| byte.is_ascii_hexdigit()) && is_telling(Folded::new(word).text(), false)
+    })
 }
 
 #[derive(Default)]
@@ -402,5 +412,12 @@ mod tests {
         let Content::Text { id, others, .. } = parse(line.as_bytes()) else { panic!("a message") };
         assert_eq!(id.and_then(|id| line.get(id)), Some("\"a 1\""));
         assert!(others);
+        for (id, named) in
+            [("Haddow-4", false), ("okafor 4", true), ("3fa85f64-ada1-4562", false), ("msg-17", false)]
+        {
+            let line = format!(r#"{{"id":"{id}","text":"x"}}"#);
+            let Content::Text { others, .. } = parse(line.as_bytes()) else { panic!("a message") };
+            assert_eq!(others, named, "{id}");
+        }
     }
 }

@@ -70,7 +70,9 @@ impl<R: Read + Seek> Package<R> {
             }
             let must_rename =
                 || lookout.members.as_ref().and_then(|members| lookout.file(members, &name)).is_some();
-            let new = if rewriter.files.get(&name).is_some() || must_rename() {
+            // What is not UTF-8 may be in any code page, in which a name cannot be told.
+            let is_unread = std::str::from_utf8(file.name_raw()).is_err() && lookout.hides_members();
+            let new = if rewriter.files.get(&name).is_some() || is_unread || must_rename() {
                 rewriter.files.rename(&name)
             } else {
                 name.clone()
@@ -120,10 +122,18 @@ fn find_chat(names: &[String]) -> Result<usize, Error> {
 
 fn of_zip(error: ZipError) -> Error {
     match error {
-        ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => Error::read(error),
+        ZipError::Io(error)
+            if !matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::Unsupported) =>
+        {
+            Error::read(error)
+        }
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             Error::new(ErrorKind::Encrypted)
         }
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
+            Error::new(ErrorKind::Packing)
+        }
+        ZipError::Io(error) if error.kind() == io::ErrorKind::Unsupported => Error::new(ErrorKind::Packing),
         _ => Error::new(ErrorKind::Zip),
     }
 }
@@ -154,6 +164,7 @@ impl<R: Read> Read for Limited<R> {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
                 io::Error::other(Error::new(ErrorKind::Zip))
             }
+            io::ErrorKind::Unsupported => io::Error::other(Error::new(ErrorKind::Packing)),
             _ => error,
         })?;
         self.unpacked = self.unpacked.saturating_add(read as u64);

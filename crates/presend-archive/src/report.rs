@@ -19,7 +19,7 @@ pub struct Report {
     pub other_headers: u64,
     /// Further pieces of messages too long to be scanned whole; what lies across a cut may have been missed.
     pub cut: u64,
-    /// Texts with bytes that are not UTF-8; those bytes were kept and all else was scanned.
+    /// Texts with bytes that are not UTF-8: they were read as Windows-1252 and, where nothing was found, kept.
     pub invalid_utf8: u64,
     /// What may not have been seen through: texts with NUL bytes (UTF-16 or no text at all), rewritten as any other.
     pub not_examined: u64,
@@ -27,7 +27,7 @@ pub struct Report {
     pub model_failed: u64,
     /// JSONL lines in error: no JSON object, no text in it, or too long. Where they are rewritten, it is as plain text.
     pub errors: u64,
-    /// JSONL lines with members other than `id` and `text`, which were not looked at.
+    /// JSONL lines with members other than `id` and `text`, or a name in the `id`, which were left as they are.
     pub other_members: u64,
     /// Different senders and members named in notices.
     pub members: u64,

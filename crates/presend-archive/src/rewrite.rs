@@ -239,6 +239,11 @@ impl Lookout<'_> {
         marks
     }
 
+    /// Whether members' names go.
+    pub(crate) fn hides_members(&self) -> bool {
+        self.rewrites(&member(Span::new(0, 0), ""))
+    }
+
     /// Under which label a file's name must go, if it must.
     pub(crate) fn file(&self, members: &Members, name: &str) -> Option<Label> {
         let person = member(Span::new(0, name.len()), name);

@@ -27,6 +27,7 @@ use std::io::{self, Read, Seek};
 use presend_detect::{PatientList, PatientListBuilder};
 
 pub use columns::{Columns, Field};
+pub(crate) use rows::windows_1252;
 pub use rows::{LoadReport, Problem, Reason};
 
 /// How a table is written.

@@ -84,6 +84,25 @@ pub(crate) fn is_clinical(word: &str) -> bool {
     Dictionary::embedded().lookup(word).has_any(WORDS) && !is_name(word)
 }
 
+/// Clinical abbreviations that are somebody's name in other letters, in alphabetical order; the dictionary has them as
+/// names alone.
+#[rustfmt::skip]
+const ABBREVIATIONS: &[&str] = &[
+    "abi", "ada", "ali", "ami", "amy", "ana", "art", "asa", "asia", "cam", "cat", "des", "dex", "elisa", "ida",
+    "lucas", "mac", "pat", "ros", "sam", "ted", "teds", "tia", "tias",
+];
+
+/// Whether a word in capitals is a clinical abbreviation, be it a name too: a TIA is no Tia.
+pub(crate) fn is_abbreviation(word: &str) -> bool {
+    const WORDS: ClassSet = ClassSet::of(&[Class::Clinical, Class::Drug, Class::Device, Class::Score]);
+    ABBREVIATIONS.binary_search(&word).is_ok() || Dictionary::embedded().lookup(word).has_any(WORDS)
+}
+
+/// Whether a word is a drug's, be it a name too: "Dex 6mg".
+pub(crate) fn is_drug(word: &str) -> bool {
+    Dictionary::embedded().lookup(word).has(Class::Drug)
+}
+
 /// Whether the words of a contact's name are a role or a place and nobody's name: "Critical Care", "Cath Lab".
 pub(crate) fn is_role(words: &[&str]) -> bool {
     const MEDICAL: ClassSet =
@@ -106,6 +125,49 @@ pub(crate) fn is_name(word: &str) -> bool {
     entry.given() > 1 || entry.surname() > 1
 }
 
+/// Whether a word by itself, or before an initial, is somebody's name more than anything else, where there are no other
+/// words to tell: "khan" and "Smith J", not "page".
+pub(crate) fn is_telling(word: &str, has_initial: bool) -> bool {
+    const OTHERS: ClassSet = ClassSet::of(&[
+        Class::Clinical,
+        Class::Drug,
+        Class::Device,
+        Class::Score,
+        Class::Place,
+        Class::PlaceLarge,
+        Class::Country,
+        Class::Demographic,
+        Class::Profession,
+        Class::StaffRole,
+        Class::Kin,
+        Class::OrgHeadStrong,
+        Class::OrgHeadWeak,
+        Class::Building,
+        Class::UnitGeneric,
+        Class::WardName,
+        Class::Hospital,
+        Class::HospitalShort,
+        Class::Service,
+        Class::NationalBody,
+        Class::NotPerson,
+        Class::WardWord,
+        Class::Month,
+        Class::Weekday,
+        Class::NumberWord,
+    ]);
+    /// How common an ordinary word may be, in tenths of Zipf: by itself, and before an initial.
+    const COMMON: [u8; 2] = [45, 50];
+    let entry = Dictionary::embedded().lookup(word);
+    let is_eponym = entry.has(Class::Eponym) && !entry.has(Class::EponymAmbiguous);
+    let is_other = is_ordinary(word) && !has_initial || is_eponym || entry.has_any(OTHERS);
+    let [alone, before_initial] = COMMON;
+    let most = if has_initial { before_initial } else { alone };
+    word.chars().count() > 2
+        && is_name(word)
+        && !is_other
+        && (!entry.has(Class::Ordinary) || entry.zipf_tenths() < most)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,8 +185,31 @@ mod tests {
     }
 
     #[test]
+    fn names_tell_by_themselves() {
+        assert!(is_telling("smith", true) && !is_telling("smith", false) && !is_telling("page", true));
+        for word in ["khan", "jones", "okafor", "sarah"] {
+            assert!(is_telling(word, false), "{word}");
+        }
+        for word in [
+            "page",
+            "guideline",
+            "discharge",
+            "summary",
+            "wound",
+            "may",
+            "glasgow",
+            "parkinson",
+            "foley",
+            "ali-x",
+        ] {
+            assert!(!is_telling(word, false), "{word}");
+        }
+    }
+
+    #[test]
     fn the_words_are_in_order() {
         assert!(NOT_ALONE.is_sorted_by(|a, b| a < b));
+        assert!(ABBREVIATIONS.is_sorted_by(|a, b| a < b));
         assert!(is_ordinary("will") && is_ordinary("pharmacy") && !is_ordinary("priya"));
     }
 }

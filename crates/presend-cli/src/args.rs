@@ -417,7 +417,7 @@ Exit status:
 Examples:
   presend reveal minimised.txt -o original.txt --key-file trust.keys --reason \"complaint 17\"")]
 pub(crate) struct RevealArgs {
-    /// The file to read, or - for standard input
+    /// The file to read, or - for standard input; of a zip archive, the .txt in it
     #[arg(value_name = "IN")]
     pub(crate) input_file: PathBuf,
     /// The file to write, or - for standard output

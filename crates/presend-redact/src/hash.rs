@@ -52,13 +52,19 @@ pub fn hash(keys: &ScopedKeys, label: Label, words: &str) -> String {
 pub fn find_hashes(text: &str) -> Vec<Span> {
     marked(text, MARK)
         .filter_map(|(at, label, rest)| {
-            let digits = rest.get(..CHARACTERS)?;
-            let ends = digits.bytes().all(|byte| ALPHABET.contains(&byte))
-                && rest.get(CHARACTERS..)?.starts_with(']');
+            let ends =
+                rest.get(..CHARACTERS).is_some_and(is_hash) && rest.get(CHARACTERS..)?.starts_with(']');
             let len = "[".len() + label.placeholder().len() + MARK.len() + CHARACTERS + "]".len();
             ends.then(|| Span::new(at, at + len))
         })
         .collect()
+}
+
+/// Whether these are the characters of a hash. One of digits alone would come once in a million: that is a number.
+pub(crate) fn is_hash(characters: &str) -> bool {
+    characters.len() == CHARACTERS
+        && characters.bytes().all(|byte| ALPHABET.contains(&byte))
+        && characters.contains(|c: char| c.is_ascii_lowercase())
 }
 
 fn base32(mac: &[u8; 32]) -> impl Iterator<Item = char> {

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use presend_detect::dictionary::Dictionary;
 use presend_detect::{Finding, Label};
 use presend_policy::{Action, Decision, is_same_name};
+use presend_text::Folded;
 
 use crate::written::is_written;
 
@@ -90,13 +92,20 @@ fn people<'t>(text: &'t str, findings: &[Finding], decisions: &[Decision]) -> Ve
             !is_written(words) && !findings.get(*at).is_some_and(|finding| is_cut(text, finding))
         })
         .collect();
-    names.sort_by_key(|(_, words)| std::cmp::Reverse(parts(words).len()));
+    // "M Thompson" may be Mary or Mark, so those who are written in full come first.
+    names.sort_by_key(|(_, words)| {
+        let parts = parts(words);
+        std::cmp::Reverse((parts.iter().filter(|part| !is_letter(part)).count(), parts.len()))
+    });
     let mut people: Vec<Person<'_>> = Vec::new();
     for (at, words) in names {
         let titled = findings.get(at).is_some_and(|finding| is_titled(text, finding));
         let mut fits = people.iter_mut().filter(|person| {
             person.mentions.iter().any(|(_, known)| *known == words)
-                || person.mentions.first().is_some_and(|(_, known)| is_same_name(known, words))
+                || person
+                    .mentions
+                    .first()
+                    .is_some_and(|(_, known)| is_same_name(known, words) || is_shorter(known, words))
         });
         match (fits.next(), fits.next()) {
             (Some(person), None) => {
@@ -109,14 +118,43 @@ fn people<'t>(text: &'t str, findings: &[Finding], decisions: &[Decision]) -> Ve
     people
 }
 
+/// Whether a name of a surname and initials is the same as one in full: "M Thompson", "Thompson M" for Mary Thompson.
+fn is_shorter(full: &str, words: &str) -> bool {
+    let (full, short) = (parts(full), parts(words));
+    let same = |one: &str, other: &str| Folded::new(one).text() == Folded::new(other).text();
+    let fits = |letters: &[&str], surname: &str| {
+        let (Some(last), Some(first), Some(letter)) = (full.last(), full.first(), letters.first()) else {
+            return false;
+        };
+        full.len() > 1
+            && letters.iter().all(|part| is_letter(part))
+            && same(last, surname)
+            && same(&initial(first), &initial(letter))
+    };
+    short.split_last().is_some_and(|(last, letters)| fits(letters, last))
+        || short.split_first().is_some_and(|(first, letters)| fits(letters, first))
+}
+
+/// Whether a word is a first name more than a surname: only then may it stay whole. "Kowalski M." is nobody's short form.
+fn is_given(word: &str) -> bool {
+    let entry = Dictionary::embedded().lookup(Folded::new(word).text());
+    entry.given() > entry.surname()
+}
+
 /// Whether a name stands as it is written here: `Ivy M.`, `Mary A.Ow.`, `Kh.`
 fn is_cut(text: &str, finding: &Finding) -> bool {
     let rest = text.get(finding.span.start()..).unwrap_or_default();
     let letters = |text: &str| text.find(|mark: char| !mark.is_alphabetic()).unwrap_or(text.len());
     let count = |end: usize| rest.get(..end).unwrap_or_default().chars().count();
     let first = letters(rest);
+    let word = rest.get(..first).unwrap_or_default();
     let mut at = match rest.get(first..) {
-        Some(behind) if count(first) > 1 && behind.starts_with(' ') => first + 1,
+        Some(behind) if count(first) > 1 && behind.starts_with(' ') => {
+            if !is_given(word) {
+                return false;
+            }
+            first + 1
+        }
         _ => 0,
     };
     let mut is_longer = at > 0;
@@ -184,7 +222,7 @@ impl Person<'_> {
             None => String::new(),
             Some((first, rest)) => {
                 let rest: String = rest.iter().map(|part| initial(part)).collect();
-                if first.chars().nth(1).is_some() {
+                if first.chars().nth(1).is_some() && is_given(first) {
                     format!("{first} {rest}")
                 } else {
                     initial(first) + &rest
@@ -289,6 +327,16 @@ mod tests {
             ("{Brown J} 61M, {Bell J} 44F", "J.Br. 61M, J.Be. 44F"),
             ("{Brown J} 61M, {Bell J} 44F, {Brown} K 6", "J.Br. 61M, J.Be. 44F, J.Br. K 6"),
             ("{Ivy M} and {Iris M}", "M.Iv. and M.Ir."),
+            // A surname is never what stays whole.
+            ("{Kowalski M.} seen", "K.M. seen"),
+            ("bed 4 {singh r}. 57f", "bed 4 S.R. 57f"),
+            ("{Smith J}.R. bed 4", "S.J.R. bed 4"),
+            ("{Nguyen T.}, {Okafor C}.", "N.T., O.C."),
+            ("{Thomas Kerr} and {Tracy King}", "T.Ke. and T.Ki."),
+            // One person in full and then with an initial.
+            ("{Mary Thompson} bed 3. {M Thompson} on warfarin", "M.T. bed 3. M.T. on warfarin"),
+            ("{Doris Ekwueme} bed 3, {D. Ekwueme} K 6, {Ekwueme D} ECG", "D.E. bed 3, D.E. K 6, E.D. ECG"),
+            ("{M Thompson}, {Mary Thompson}, {Mark Thompson}", "M.Th., Mary T., Mark T."),
         ] {
             assert_eq!(cut(marked), wanted);
         }

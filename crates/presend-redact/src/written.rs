@@ -4,7 +4,7 @@ use presend_detect::Label;
 use presend_policy::Level;
 use presend_text::Span;
 
-use crate::{generalise, token};
+use crate::{generalise, hash, token};
 
 /// What stands for a person or a group in numbered stand-ins, beside the labels' own words.
 const PEOPLE: &[&str] = &["PATIENT", "RELATIVE", "STAFF", "PERSON", "GROUP"];
@@ -15,6 +15,8 @@ const MASK: usize = 3;
 /// What stands between the characters of a number that is masked.
 const PARTING: &[u8] = b" -.:/";
 
+/// A longer number is no stand-in's: somebody typed `[PHONE 07700900617]`.
+const MOST_DIGITS: usize = 4;
 /// The most characters that the built-in policies' masks show.
 const MOST_SHOWN: usize = 4;
 
@@ -67,8 +69,14 @@ fn is_coarse(words: &str) -> bool {
 /// Whether a stand-in's words may be followed by this: nothing, a number or a hash.
 fn is_mark(rest: &str) -> bool {
     let Some(mark) = rest.strip_prefix(' ') else { return rest.is_empty() };
-    let mark = mark.strip_prefix('#').unwrap_or(mark);
-    !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    mark.strip_prefix('#').map_or_else(|| is_number(mark), hash::is_hash)
+}
+
+/// Whether it is a stand-in's number as it is counted: from 1, without leading zeros.
+fn is_number(mark: &str) -> bool {
+    (1..=MOST_DIGITS).contains(&mark.len())
+        && mark.bytes().all(|byte| byte.is_ascii_digit())
+        && !mark.starts_with('0')
 }
 
 /// Runs of stars and what parts them, with what is shown of the number at either end.
@@ -151,6 +159,11 @@ mod tests {
             ("[NHS NUMBER #q7k2m9tz4pab] x", vec!["[NHS NUMBER #q7k2m9tz4pab]"]),
             ("see [1], [name] and [NAMES]; *bold* text [NAME", vec![]),
             ("[NAME\n]", vec![]),
+            // Typed, or pasted from a form.
+            ("[PATIENT haddow] [NAME okafor] [PHONE 07700900617] [NHS NUMBER 9991234551]", vec![]),
+            ("[RECORD NUMBER 204417] [DATE OF BIRTH 04031941] [POSTCODE ng52ab] [PATIENT 0]", vec![]),
+            ("[NAME #okafor] [PHONE #447700900617] [NHS NUMBER #9991234551]", vec![]),
+            ("[RECORD NUMBER 2044]", vec!["[RECORD NUMBER 2044]"]),
             ("", vec![]),
         ] {
             let spans: Vec<&str> =

@@ -4,6 +4,7 @@ use std::fmt;
 use presend::Span;
 use serde::Serialize;
 
+use crate::view::View;
 use crate::whatsapp::notices::{self, Slots};
 use crate::whatsapp::{Slot, Stamp};
 
@@ -77,16 +78,16 @@ impl<'a> Entry<'a> {
         self.text
     }
 
-    /// The sender's name; bytes that are not UTF-8 are shown as U+FFFD.
+    /// The sender's name; bytes that are not UTF-8 are read as Windows-1252.
     #[must_use]
     pub fn sender(&self) -> Option<Cow<'a, str>> {
-        Some(String::from_utf8_lossy(self.raw.get(self.sender?.range())?))
+        Some(View::read(self.raw.get(self.sender?.range())?))
     }
 
-    /// The text, with its line endings; bytes that are not UTF-8 are shown as U+FFFD.
+    /// The text, with its line endings; bytes that are not UTF-8 are read as Windows-1252.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
-        String::from_utf8_lossy(self.raw.get(self.text.range()).unwrap_or_default())
+        View::read(self.raw.get(self.text.range()).unwrap_or_default())
     }
 
     /// Whether this is a further piece of an entry that was too long to be handed over whole.

@@ -130,6 +130,7 @@ pub(crate) fn parse(line: &[u8]) -> Option<Header> {
     if cursor.spaces() == 0 && !comma {
         return None;
     }
+    cursor.at_word();
     let (hour, minute, second) = time(&mut cursor)?;
     let half = half(&mut cursor);
     if half.is_some() && hour > 12 {
@@ -263,6 +264,16 @@ impl Cursor<'_> {
         count
     }
 
+    /// Passes the word between date and time, with the spaces behind it.
+    fn at_word(&mut self) {
+        let before = self.at;
+        let word = AT.iter().find(|word| self.rest().starts_with(word.as_bytes()));
+        self.at += word.map_or(0, |word| word.len());
+        if self.spaces() == 0 {
+            self.at = before;
+        }
+    }
+
     fn dash(&mut self) -> bool {
         let dash = DASHES.iter().find(|dash| self.rest().starts_with(dash));
         self.at += dash.map_or(0, |dash| dash.len());
@@ -270,6 +281,8 @@ impl Cursor<'_> {
     }
 }
 
+/// What some languages write before a time: French, Portuguese, Finnish, the Scandinavian ones, German.
+const AT: &[&str] = &["às", "à", "klo", "kl.", "um"];
 /// The plain space, the no-break space, the narrow no-break space and the thin space, in UTF-8.
 const SPACES: &[&[u8]] = &[b" ", b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89"];
 /// The hyphen and the en dash, in UTF-8.
@@ -298,6 +311,12 @@ mod tests {
         ("12.03.2024 14:05 – ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
         ("12. 3. 2024 14:05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
         ("12-03-2024 14:05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
+        ("12/03/2024 à 14:05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
+        ("12/03/2024 às 14:05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
+        ("12.3.2024 klo 14.05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
+        ("12.03.2024, kl. 14.05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
+        ("2024-03-12 kl. 14:05 - ", DateOrder::YearFirst, "2024-03-12T14:05:00"),
+        ("12.03.24 um 14:05 - ", DateOrder::DayMonth, "2024-03-12T14:05:00"),
         ("2024/03/12, 14:05 - ", DateOrder::YearFirst, "2024-03-12T14:05:00"),
         ("2024-03-12, 14:05 - ", DateOrder::YearFirst, "2024-03-12T14:05:00"),
         ("2024. 03. 12. 14:05 - ", DateOrder::YearFirst, "2024-03-12T14:05:00"),
@@ -337,6 +356,8 @@ mod tests {
             "12/03/2024 - CT",
             "12/03/2024, 14:05",
             "12/03/2024, 14:05 CT done",
+            "12/03/2024 at 14:05 - CT",
+            "12/03/2024 à14:05 - CT",
             "12/03/2024, 14:05-15:00 CT",
             "12/03/2024,14:65 - x",
             "32/03/2024, 14:05 - x",

@@ -61,6 +61,10 @@ const NOTICES: &[(&str, &[&str])] = &[
         &[
             "This group was added to the community \"{group}\"",
             "{name} added this group to the community \"{group}\"",
+            "{name} added the group \"{group}\" to this community",
+            "{name} added the group \"{group}\"",
+            "{names} can't be added*",
+            "{names} couldn't be added*",
             "{name} added you to a group in the community: {group}",
             "{names} was added via *",
             "{names} were added via *",
@@ -184,7 +188,7 @@ const LONGEST_NAME: usize = 80;
 /// A name of more words is none either.
 const MOST_WORDS: usize = 8;
 /// Words of other notices: no member is called so.
-const NOT_IN_NAMES: &[&str] = &["and", "by", "was", "were"];
+const NOT_IN_NAMES: &[&str] = &["and", "be", "by", "was", "were"];
 /// A full stop after a longer word ends a sentence and is no "Prof. ".
 const LONGEST_SHORTENED: usize = 4;
 /// What follows the number of a dose, in alphabetical order: no member is called so.
@@ -423,7 +427,7 @@ fn push_name(slots: &mut Slots, whole: &str, part: &str, may_join: bool) -> Opti
         return None;
     }
     // "This group was added to the community": no member is called so.
-    if ["This group", "This community", "this group", "this community"]
+    if ["This group", "This community", "this group", "this community", "the group", "the community", "to "]
         .iter()
         .any(|group| name.starts_with(group))
     {
@@ -512,6 +516,12 @@ mod tests {
             ("\u{200e}Amara created this group", &["Amara"]),
             ("You created group \"Ward 7\"", &["Ward 7"]),
             ("Amara added you", &["Amara"]),
+            ("Ben Rowe can't be added to the group", &["Ben Rowe"]),
+            ("Ben Rowe and Ivy Tarn couldn’t be added. Invite them.", &["Ben Rowe", "Ivy Tarn"]),
+            (
+                "Ben Rowe added the group \"Nights Liskeard\" to this community",
+                &["Ben Rowe", "Nights Liskeard"],
+            ),
             ("You added Tom Reilly", &["Tom Reilly"]),
             ("Amara added Tom Reilly, Priya and ~ Kofi", &["Amara", "Tom Reilly", "Priya", "Kofi"]),
             ("Amara added Tom and 3 others", &["Amara", "Tom"]),
@@ -581,6 +591,8 @@ mod tests {
             "We saw her again. Then Tom added aspirin",
             "the night team after a long talk with them all added aspirin",
             "Priya: left",
+            "Ben Rowe might be added to the group",
+            "Amara added the group rota",
             "drain was removed by theatre staff and the pack left",
             "bloods: changed to oral",
             "added to the list",

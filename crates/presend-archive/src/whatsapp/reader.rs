@@ -7,6 +7,7 @@ use presend::Span;
 
 use crate::Error;
 use crate::lines::{Line, Lines, without_ending};
+use crate::view::View;
 use crate::whatsapp::header::{self, Header};
 use crate::whatsapp::{Entry, Kind, Stamp, Survey, marks, notices};
 
@@ -103,9 +104,9 @@ impl Reader {
     }
 
     fn kind(&self, raw: &[u8], sender: Option<&Range<usize>>, text: Span) -> Kind {
-        let text = String::from_utf8_lossy(raw.get(text.range()).unwrap_or_default());
+        let text = View::read(raw.get(text.range()).unwrap_or_default());
         let Some(sender) = sender else { return Kind::System };
-        let sender = String::from_utf8_lossy(raw.get(sender.clone()).unwrap_or_default());
+        let sender = View::read(raw.get(sender.clone()).unwrap_or_default());
         let is_known = |name: &str| self.members.as_ref().is_none_or(|members| members.contains(name));
         if notices::is_notice_of(&sender, &text, is_known) {
             Kind::System
@@ -328,9 +329,6 @@ mod tests {
     fn bytes_that_are_not_text_are_kept() {
         let text = b"12/03/2024, 14:06 - Ren\xe9: caf\xe9 \xff\n\xfe\xfd";
         let seen = read(text, 1000);
-        assert_eq!(
-            seen,
-            row(1, Kind::Message, Some("Ren\u{fffd}"), "caf\u{fffd} \u{fffd}\n\u{fffd}\u{fffd}", false)
-        );
+        assert_eq!(seen, row(1, Kind::Message, Some("René"), "café ÿ\nþý", false));
     }
 }

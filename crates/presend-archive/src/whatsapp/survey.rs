@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use crate::Error;
 use crate::lines::{Lines, without_ending};
+use crate::view::View;
 use crate::whatsapp::header::{self, LAYOUTS};
 use crate::whatsapp::notices::{self, Slot};
 use crate::whatsapp::reader::split;
@@ -121,8 +122,8 @@ impl Survey {
         let seen = 1 << stamp.layout();
         let rest = line.get(header.len..).unwrap_or_default();
         let split = split(rest);
-        let text = String::from_utf8_lossy(rest.get(split.text..).unwrap_or_default());
-        let sender = split.sender.and_then(|sender| rest.get(sender)).map(String::from_utf8_lossy);
+        let text = View::read(rest.get(split.text..).unwrap_or_default());
+        let sender = split.sender.and_then(|sender| rest.get(sender)).map(View::read);
         // Who is known is not known yet: what a line without the app's mark names is taken from other lines.
         let is_notice = sender.as_ref().is_none_or(|sender| notices::is_notice_of(sender, &text, |_| false));
         if let Some(sender) = &sender {

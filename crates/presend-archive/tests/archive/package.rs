@@ -78,6 +78,17 @@ fn kept_media_are_renamed_as_the_chat_names_them() {
 }
 
 #[test]
+fn a_file_whose_name_cannot_be_read_is_renamed() {
+    let mut input = archive(&[("_chat.txt", CHAT.as_bytes()), ("Renxx Penhaligon.jpg", b"picture")]);
+    while let Some(at) = input.windows(5).position(|bytes| bytes == b"Renxx") {
+        input[at + 3] = 0xe9;
+        input[at + 4] = 0xff;
+    }
+    let (output, _) = redact(&input, &engine("redact"), &keeping()).unwrap();
+    assert!(unpack(&output).iter().any(|(name, _)| name == "file-2.jpg"));
+}
+
+#[test]
 fn the_name_of_an_android_chat_goes() {
     let input = archive(&[("WhatsApp Chat with Priya Nair.txt", CHAT.as_bytes())]);
     let (output, _) = redact(&input, &engine("archive"), &on_one_thread()).unwrap();
@@ -151,6 +162,20 @@ fn what_is_no_chat_archive_is_refused() {
     assert_eq!(fails(&archive(&[("a.jpg", b"x")]), &on_one_thread()), ErrorKind::NoChat);
     assert_eq!(fails(&archive(&[("a.txt", b"x"), ("b.txt", b"y")]), &on_one_thread()), ErrorKind::ManyChats);
     assert_eq!(fails(b"PK\x03\x04 and nothing more", &on_one_thread()), ErrorKind::Zip);
+    // Another language's headers, no messages at all, and UTF-16 are not written as if they had been looked through.
+    let utf16: Vec<u8> = CHAT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for text in ["2024/3/12 kello 14.05: hope: ok\n".as_bytes(), b"", &utf16] {
+        assert_eq!(fails(&archive(&[("_chat.txt", text)]), &on_one_thread()), ErrorKind::UnknownChat);
+    }
+    let mut bzip2 = archive(&[("_chat.txt", b"x")]);
+    for at in 0..bzip2.len().saturating_sub(12) {
+        match &bzip2[at..at + 4] {
+            b"PK\x03\x04" => bzip2[at + 8] = 12,
+            b"PK\x01\x02" => bzip2[at + 10] = 12,
+            _ => {}
+        }
+    }
+    assert_eq!(fails(&bzip2, &on_one_thread()), ErrorKind::Packing);
     let mut locked = export();
     // The flag of encryption, in every local and central header.
     for at in 0..locked.len().saturating_sub(10) {

@@ -312,11 +312,33 @@ fn senders_of_one_emoji_each_stay_apart() {
 
 #[test]
 fn bytes_that_are_not_text_stay_around_what_is_rewritten() {
-    let chat = b"12/03/2024, 14:00 - Ren\xe9: caf\xe9 with Doris Ekwueme \xff\xfe today\n\xfd\n\x00\n";
+    let chat = b"12/03/2024, 14:00 - Ren\xe9: \xbd tab with Doris Ekwueme \xff\xfe today\n\xfd\n\x00\n";
     let (output, report) = redact(chat, &engine("redact"), &on_one_thread()).unwrap();
-    let expected = b"12/03/2024, 14:00 - [PERSON 1]: caf\xe9 with [NAME] \xff\xfe today\n\xfd\n\x00\n";
+    let expected = b"12/03/2024, 14:00 - [PERSON 1]: \xbd tab with [NAME] \xff\xfe today\n\xfd\n\x00\n";
     assert_eq!(output, expected, "{}", String::from_utf8_lossy(&output));
     assert_eq!((report.invalid_utf8, report.not_examined), (1, 1));
+}
+
+#[test]
+fn names_in_windows_1252_go_whole() {
+    let chat = b"12/03/2024, 14:00 - Bj\xf6rk Tarn: ok\n\
+        12/03/2024, 14:01 - Bo: Mrs Zo\xeb O\x92Shaughnessy bed 4, dob 3\x964\x961941, \xbd tab. Ask Bj\xf6rk\n";
+    let (output, _) = redact(chat, &engine("redact"), &on_one_thread()).unwrap();
+    let output = String::from_utf8_lossy(&output).into_owned();
+    assert!(!["rk", "Zo", "Shaughnessy", "1941"].iter().any(|name| output.contains(name)), "{output}");
+    assert!(output.contains("\u{fffd} tab"), "{output}");
+}
+
+#[test]
+fn a_short_name_is_no_abbreviation() {
+    let said = said(&[
+        "Tia: hi",
+        "Ana: hi",
+        "Sam: hi",
+        "Dex: hi",
+        "Bo: ?TIA, ANA positive, SAM on echo. Dex 6mg, ask Tia",
+    ]);
+    assert_eq!(said[4], "?TIA, ANA positive, SAM on echo. Dex 6mg, ask [PERSON 1]");
 }
 
 #[test]

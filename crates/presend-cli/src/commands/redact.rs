@@ -106,7 +106,10 @@ fn failed(args: &RedactArgs, error: Error) -> anyhow::Error {
         ErrorKind::Write => return anyhow::Error::new(error).context(format!("`{}`", args.output.display())),
         ErrorKind::Zip => "; export the chat again",
         ErrorKind::Encrypted => "; unpack it and give the .txt in it",
-        ErrorKind::NoChat | ErrorKind::ManyChats => "; unpack it and give the chat's .txt",
+        ErrorKind::UnknownChat => "; unpack it and say what its .txt is with --input text or --input lines",
+        ErrorKind::NoChat | ErrorKind::ManyChats | ErrorKind::Packing => {
+            "; unpack it and give the chat's .txt"
+        }
         ErrorKind::TooLarge | ErrorKind::TooCompressed | ErrorKind::TooManyFiles => {
             "; if you trust it, unpack it and give the chat's .txt"
         }
@@ -371,7 +374,7 @@ fn summary(args: &RedactArgs, report: &Report) -> String {
             report.other_members,
             "line",
             "lines",
-            "with members besides `id` and `text`, which were not looked at",
+            "with members besides `id` and `text`, or with a name in the `id`, which were left as they are",
         ),
         (report.cut, "message", "messages", "too long to be examined in one piece"),
         (report.unparsed, "line", "lines", "belonging to no message examined as text"),

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use presend::token::{Reason, Revealed, reveal};
 use presend::{Engine, Scratch};
 use presend_service::audit::without_identifiers;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &RevealArgs) -> Result<Exit> {
     output::refuse_clashes(&args.input_file, &[&args.output], args.force)?;
     let reason = Reason::new(&args.reason).map_err(|error| anyhow!("--reason: {error}"))?;
     let (_, ring) = read_ring(&args.key_file)?;
-    let text = input::read_text(&args.input_file)?;
+    let text = read(&args.input_file)?;
     let scoped = &args.key_scope;
     let (revealed, failed) = match reveal(&text, &ring, scoped.scope, scoped.id.as_bytes(), &reason) {
         Ok(revealed) => (revealed, None),
@@ -50,6 +50,16 @@ pub(crate) fn run(args: &RevealArgs) -> Result<Exit> {
         style::warn(&error.to_string());
     }
     Ok(if failed.is_none() { Exit::Good } else { Exit::Incomplete })
+}
+
+/// The text with the tokens, without a byte order mark.
+fn read(path: &Path) -> Result<String> {
+    let bytes = input::read_message(path)?;
+    if presend_archive::is_zip(&bytes) {
+        bail!("{} is a zip archive; unpack it and give the .txt in it", input::name(path));
+    }
+    let text = input::decode(path, bytes)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The record's file where the options do not name one.
@@ -108,6 +118,21 @@ mod tests {
         append(&log, b"two\n").unwrap();
         assert_eq!(fs::read(&log).unwrap(), b"one\ntwo\n");
         assert_eq!(fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_zip_archive_is_told_from_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("safer.zip");
+        fs::write(&path, b"PK\x03\x04\xff").unwrap();
+        assert!(
+            read(&path)
+                .unwrap_err()
+                .to_string()
+                .ends_with("a zip archive; unpack it and give the .txt in it")
+        );
+        fs::write(&path, "\u{feff}bed 4").unwrap();
+        assert_eq!(read(&path).unwrap(), "bed 4");
     }
 
     #[test]
