@@ -3,7 +3,7 @@
 //! Who wins, and why:
 //!
 //! - What the customer listed, a known patient, and what has a check digit or a grammar of its own that holds (a valid
-//!   NHS number, an e-mail address) stays as the rules found it. The model is not asked about those words.
+//!   NHS number, in the boxes of a form too, an e-mail address) stays as the rules found it. The model is not asked about those words.
 //! - Elsewhere each word has the model's probability of every label, to which the settings of the label add a `bias`,
 //!   and a `trust` where the rules found the same label. So a rule that the model finds most unlikely falls, and one
 //!   that it is in doubt about stands.
@@ -11,8 +11,10 @@
 //! - The spans are the likeliest sequence in which each continues what began (Viterbi over B, I and O). A cell of a table
 //!   ends a span, unless the rules found something other than a name across it.
 //! - Where the rules know the whole of an institution or a handle, it is whole ([`widen`]).
-//! - An age ends before the letter of a sex ("34M"), a bed before what is done there; the code of a bed ("b4") is whole.
-//! - What the model alone found falls where the form or the dictionary says that it cannot be ([`refutes`]).
+//! - An age ends before the letter of a sex ("34M"), a bed at a diagnosis, score or job beside it that the rules leave
+//!   out ("SAH bed 2"); the code of a bed ("b4") is whole.
+//! - What the model alone found falls where the form or the dictionary says that it cannot be ([`refutes`], [`forms`]).
+//! - A date that the rules know for a birth is one, if the model reads any date there.
 //! - A span that both found keeps the rule's evidence and gains the model's.
 //! - Names that are written alike in one message have one role: the one that all their places together make likeliest;
 //!   but "Mr Jones" is not "Dr Jones".
@@ -24,6 +26,7 @@ use presend_detect::{Evidence, Finding, Label, Reading, Role, Word};
 use presend_text::Span;
 
 use crate::bundle::LabelSettings;
+use crate::forms;
 use crate::scores::{CLASSES, ROLES, Row, Scores, log_softmax};
 
 /// The rule id of what the model alone found.
@@ -33,8 +36,8 @@ const FOUND: Evidence = Evidence("the language model reads an identifier here");
 const AGREES: Evidence = Evidence("the language model agrees");
 
 /// Labels that the rules know the whole of: they have the words for institutions ("Oak House nursing home", "Cheshire
-/// West and Chester Council"), and the letters of handles ("@bev_").
-const WHOLE: &[Label] = &[Label::Organisation, Label::Username];
+/// West and Chester Council"), the letters of handles ("@bev_") and the alphabet of plates ("mike tango one nine").
+const WHOLE: &[Label] = &[Label::Organisation, Label::Username, Label::VehicleRegistration];
 
 /// Labels whose form is proof enough: the rules have a grammar for them.
 const BY_FORM: &[Label] = &[Label::Email, Label::Url, Label::IpAddress];
@@ -65,7 +68,7 @@ const CODES: &[(Label, usize, usize)] = &[
     (Label::Passport, 5, 9),
     (Label::DrivingLicence, 5, 14),
     (Label::VehicleRegistration, 1, 4),
-    (Label::DeviceId, 1, 40),
+    (Label::DeviceId, 2, 40),
     (Label::Postcode, 1, 4),
 ];
 
@@ -76,6 +79,30 @@ const READ_OUT: &[&str] = &["double", "nought", "o", "oh", "treble", "triple"];
 const JOBS: &[&str] = &[
     "abg", "axr", "bloods", "cannula", "catheter", "cxr", "ecg", "ecgs", "fluids", "meds", "tta", "ttas",
     "tto", "ttos", "uss", "vbg",
+];
+
+/// What is said of a patient before a bed that the rules know the beginning of: "SAH bed 2", "GCS 7 bed 3".
+const SAID: ClassSet = ClassSet::of(&[Class::Clinical, Class::Drug, Class::Device, Class::Score]);
+/// Of those, what is a part of where a bed is.
+const PLACED: ClassSet =
+    ClassSet::of(&[Class::UnitGeneric, Class::WardName, Class::WardWord, Class::Hospital, Class::Service]);
+
+/// The same, where the dictionary has them for clinical words.
+const PLACED_TOO: &[&str] = &[
+    "acute",
+    "an",
+    "anaesthetic",
+    "assessment",
+    "cc",
+    "discharge",
+    "dl",
+    "isolation",
+    "maternity",
+    "medical",
+    "pn",
+    "surgical",
+    "trauma",
+    "vascular",
 ];
 
 /// Terms that are nobody's name, where they are not listed as one too.
@@ -169,8 +196,24 @@ const COUNTED: &[&str] = &[
 /// The highest age that is given in months.
 const LAST_MONTH: u32 = 24;
 
+/// The highest age that the model alone takes for one.
+const OLDEST: u32 = 115;
+
+/// The most words of a result that are looked back over for what was measured: "BP 180/90".
+const RESULT: usize = 5;
+
 /// The most digits of a date.
 const DATE_DIGITS: usize = 8;
+
+/// What a finding of the rules is trusted by at the least where it is an institution, as a logarithm of odds: they have the
+/// words for it, and the model is in doubt beside what it is sure of ("Royal Cornwall Hospital: https://...").
+const INSTITUTION: f32 = 2.0;
+
+/// The same where an age has a woman's letter behind it ("66f"; "50m" may be minutes), beside the label's own.
+const SEXED: f32 = 3.0;
+
+/// What it costs at the most that a span begins where a finding of the rules does.
+const FOUND_BEGINS: f32 = -0.7;
 
 /// What never happens.
 const NEVER: f32 = -1e6;
@@ -309,10 +352,27 @@ impl Fusion {
         for at in start..end {
             let Some(word) = words.get(at) else { break };
             let mut classes = self.emissions(scores.row(at), word, label_at(under, at));
+            if label_at(under, at) == Some(Label::Age)
+                && words.get(at + 1).is_some_and(|word| reading.text(word) == "f")
+                && let Some(age) = classes.get_mut(class_of(Label::Age))
+            {
+                *age += SEXED;
+            }
             if ends_cell(reading, under, at) {
                 classes.iter_mut().skip(1).for_each(|class| *class = NEVER);
             }
-            path.step(&classes, scores.row(at), begins_cell(reading, under, at));
+            let found_here =
+                under.get(at).copied().flatten().is_some_and(|one| {
+                    one.first == at && matches!(one.label, Label::Organisation | Label::Age)
+                });
+            let starts = if begins_cell(reading, under, at) {
+                Starts::Cell
+            } else if found_here {
+                Starts::Finding
+            } else {
+                Starts::Nothing
+            };
+            path.step(&classes, scores.row(at), starts);
         }
         path.end_before(class_at(Some(end)));
         let mut states = path.best();
@@ -340,10 +400,14 @@ impl Fusion {
     /// The logarithm of how likely each class is, weighed; `found` is the label that the rules found there.
     fn emissions(&self, row: Row<'_>, word: &Word, found: Option<Label>) -> [f32; CLASSES] {
         let mut classes = self.calibrated(row);
+        // What the rules know for somebody's birth the model may take for any other date.
+        if found == Some(Label::DateOfBirth) {
+            join(&mut classes, class_of(Label::DateOfBirth), class_of(Label::Date));
+        }
         for ((class, settings), label) in classes.iter_mut().skip(1).zip(&self.labels).zip(Label::ALL) {
             *class += settings.bias;
             if found == Some(*label) {
-                *class += settings.trust;
+                *class += settings.trust.max(if *label == Label::Organisation { INSTITUTION } else { 0.0 });
             } else if word.features.is_blocked() {
                 *class = NEVER;
             }
@@ -376,6 +440,8 @@ impl Fusion {
     ) -> Option<Settled> {
         let label = *Label::ALL.get(class - 1)?;
         let words = reading.words();
+        let (label, first) = relabelled(reading, under, label, first, end);
+        let has_bed = label == Label::WardBed && (first..end).any(|at| label_at(under, at) == Some(label));
         // "bleep (2213)": the bracket of "(01632) 960123" closes.
         let closes = (first..end).any(|at| words.get(at).is_some_and(|word| reading.text(word) == ")"));
         let bare = |at: &usize| {
@@ -383,6 +449,7 @@ impl Fusion {
                 .get(*at)
                 .is_some_and(|word| is_bare(reading, word, label) || !closes && reading.text(word) == "(")
                 || label == Label::Age && is_sex(reading, *at)
+                || has_bed && label_at(under, *at) != Some(label) && is_said(reading, *at)
         };
         let first = (first..end).find(|at| !bare(at))?;
         let behind = |at: &usize| {
@@ -406,7 +473,14 @@ impl Fusion {
             None if refutes(reading, label, first, end) => return None,
             None => (first, end),
         };
-        let span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
+        let mut span = Span::new(words.get(first)?.span.start(), words.get(end - 1)?.span.end());
+        // The letter of the sex may be written on in the word of an age: "82yoF".
+        if label == Label::Age
+            && let Some(last) = last.filter(|last| last.end == end)
+            && let Some(age) = reading.findings.get(last.finding)
+        {
+            span = Span::new(span.start(), span.end().min(age.span.end()));
+        }
         let same = same.and_then(|one| reading.findings.get(one.finding));
         let count = (end - first) as f32;
         let sure = (first..end)
@@ -479,6 +553,12 @@ fn refutes(reading: &Reading, label: Label, first: usize, end: usize) -> bool {
     if words.iter().all(|word| !reading.text(word).chars().any(char::is_alphanumeric))
         || !can_be(reading, label, words)
         || is_timestamp(reading, words) && !matches!(label, Label::Date | Label::DateOfBirth)
+        || forms::lacks_form(reading, label, first, end)
+        || forms::is_key(reading, first, end) && !words.iter().any(|word| word.features.is_name())
+        || matches!(label, Label::Date | Label::Phone | Label::DateOfBirth)
+            && forms::is_lone_digit(reading, words)
+        || (label == Label::OtherId || DIGITS.iter().chain(CODES).any(|(code, ..)| *code == label))
+            && forms::is_public(reading, first)
     {
         return true;
     }
@@ -487,13 +567,17 @@ fn refutes(reading: &Reading, label: Label, first: usize, end: usize) -> bool {
         Label::Person => {
             let is_term = |word: &Word| word.features.is_any(TERMS) && !word.features.is_name();
             title_before(reading, first) == Title::None
-                && (words.iter().all(is_term) || end == first + 1 && is_eponyms(reading, first))
+                && (words.iter().all(is_term)
+                    || end == first + 1 && is_eponyms(reading, first)
+                    || forms::is_dosed(reading, first, end))
         }
         // "right 5th toe".
         Label::Date => is_ordinal(reading, first, end) && COUNTED.contains(&text(end)),
-        // "theatre 2nd on the list", "FOLFOX6"; "Ward/Bed" over a column.
+        // "theatre 2nd on the list", "FOLFOX6"; "Ward/Bed" over a column; the sex of "F82".
         Label::WardBed => {
-            is_cut(reading, end) && ORDINALS.contains(&text(end)) || is_ward_words(reading, words)
+            is_cut(reading, end) && ORDINALS.contains(&text(end))
+                || is_ward_words(reading, words)
+                || end == first + 1 && is_sex(reading, first) && is_cut(reading, end)
         }
         // "5 Marsh awaiting CT".
         Label::Address => !words.iter().any(|word| reading.text(word).chars().any(char::is_alphabetic)),
@@ -599,7 +683,12 @@ fn is_behind_name(reading: &Reading, at: usize) -> bool {
         && (is_number(at + 1) && text(at + 2) == "." && is_number(at + 3) && text(at + 4) != ".")
         && (is_joined(at + 2) && is_joined(at + 3));
     let is_upper = words.get(at).is_some_and(|word| word.features.is_upper());
-    is_result || is_upper && AFTER_NAMES.contains(&text(at))
+    let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).map(|word| word.features);
+    // "Bradley Martin KC", but "Bishal KC".
+    let is_silk = text(at) == "kc"
+        && before(1).is_some_and(|surname| surname.is_common_surname())
+        && before(2).is_some_and(|given| given.is_name());
+    is_result || is_upper && (is_silk || AFTER_NAMES.contains(&text(at)))
 }
 
 /// Whether the rules found one thing, no name, over both words: they may join cells, "Ward:\t22".
@@ -717,6 +806,17 @@ fn part(findings: &mut Vec<Finding>) {
     });
 }
 
+/// Gives to the class what is likely of another.
+fn join(classes: &mut [f32; CLASSES], class: usize, other: usize) {
+    let score = |class: usize| classes.get(class).copied().unwrap_or(NEVER);
+    let both = [score(class), score(other)].map(f32::exp).iter().sum::<f32>().ln().max(NEVER);
+    for (place, value) in [(class, both), (other, NEVER)] {
+        if let Some(score) = classes.get_mut(place) {
+            *score = value;
+        }
+    }
+}
+
 /// The class of a label; 0 is none.
 fn class_of(label: Label) -> usize {
     Label::ALL.iter().position(|one| *one == label).map_or(0, |at| at + 1)
@@ -770,6 +870,58 @@ fn is_sex(reading: &Reading, at: usize) -> bool {
     }
 }
 
+/// What a span of the model's own is by its form, where that is another thing than it says, and where it begins then:
+/// an age behind the letter of a sex ("M45", "F/82", but "the M62"), a further ward ("ward 22 & 23").
+fn relabelled(
+    reading: &Reading,
+    under: &[Option<Found>],
+    label: Label,
+    first: usize,
+    end: usize,
+) -> (Label, usize) {
+    let text = |at: usize| reading.words().get(at).map_or("", |word| reading.text(word));
+    let number = text(end - 1).parse::<u32>().unwrap_or_default();
+    let is_sexed = is_sex(reading, first)
+        && (end == first + 2 && is_cut(reading, end - 1) || end == first + 3 && text(first + 1) == "/");
+    let is_alone = !(first..end).any(|at| label_at(under, at).is_some());
+    match label {
+        Label::WardBed | Label::OtherId
+            if is_alone
+                && is_sexed
+                && text(first.wrapping_sub(1)) != "the"
+                && (LAST_MONTH + 1..=OLDEST).contains(&number) =>
+        {
+            (Label::Age, end - 1)
+        }
+        Label::Age
+            if is_alone
+                && end == first + 1
+                && matches!(text(first.wrapping_sub(1)), "&" | "and" | "+" | "/")
+                && first.checked_sub(2).and_then(|at| label_at(under, at)) == Some(Label::WardBed)
+                && !is_sex(reading, end) =>
+        {
+            (Label::WardBed, first)
+        }
+        _ => (label, first),
+    }
+}
+
+/// Whether the word says something of a patient and nothing of where: a diagnosis, a score, or a result of one.
+fn is_said(reading: &Reading, at: usize) -> bool {
+    let words = reading.words();
+    let text = |at: usize| words.get(at).map_or("", |word| reading.text(word));
+    let is_number = |at: usize| text(at).bytes().all(|byte| byte.is_ascii_digit());
+    let is_term = |at: usize| {
+        let is_word = text(at).len() > 1 && !PLACED_TOO.contains(&text(at));
+        is_word
+            && words.get(at).is_some_and(|word| word.features.is_any(SAID) && !word.features.is_any(PLACED))
+    };
+    // "lactate 5.1", "BP 80/40", "K+ 6".
+    let is_part = |at: &usize| is_number(*at) || matches!(text(*at), "." | "/" | "+" | "%" | "=" | ":");
+    let behind = || (at.saturating_sub(RESULT)..at).rev().find(|at| !is_part(at));
+    is_term(at) || is_number(at) && behind().is_some_and(is_term)
+}
+
 /// The findings of the rules in words.
 fn located(reading: &Reading) -> Vec<Found> {
     let words = reading.words();
@@ -785,7 +937,10 @@ fn located(reading: &Reading) -> Vec<Found> {
             let validated = words
                 .get(first..end)
                 .is_some_and(|words| words.iter().any(|word| word.features.is_validated()));
-            let certain = found.is_listed() || validated || BY_FORM.contains(&found.label);
+            // Also in the boxes of a form: "|9|9|9| |1|2|3| |4|5|5|1|".
+            let checked = found.label.is_health_number()
+                && words.get(first..end).is_some_and(|words| forms::is_health_number(reading, words));
+            let certain = found.is_listed() || validated || checked || BY_FORM.contains(&found.label);
             located.push(Found { first, end, finding, label: found.label, certain });
         }
     }
@@ -814,6 +969,15 @@ impl State {
 
 const STATES: usize = 2 * CLASSES - 1;
 
+/// What starts at a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Starts {
+    Nothing,
+    Cell,
+    /// A finding of the rules: they know better than the model where it begins, if anything does.
+    Finding,
+}
+
 /// The likeliest states so far (Viterbi).
 struct Path {
     scores: [f32; STATES],
@@ -841,8 +1005,13 @@ impl Path {
     }
 
     /// Goes on to the next word; what stands at the beginning of a cell goes on nothing and is beside nothing.
-    fn step(&mut self, classes: &[f32; CLASSES], row: Row<'_>, is_cell: bool) {
-        let (begins, continues) = if is_cell { (0.0, NEVER) } else { row.begins() };
+    fn step(&mut self, classes: &[f32; CLASSES], row: Row<'_>, starts: Starts) {
+        let is_cell = starts == Starts::Cell;
+        let (begins, continues) = match (starts, row.begins()) {
+            (Starts::Cell, _) => (0.0, NEVER),
+            (Starts::Finding, (begins, continues)) => (begins.max(FOUND_BEGINS), continues),
+            (Starts::Nothing, both) => both,
+        };
         let score = |place: usize| self.scores.get(place).copied().unwrap_or(NEVER);
         let best = argmax(&self.scores, |_| true);
         let best_class = State::of(best).class;

@@ -27,6 +27,7 @@ pub mod calibrate;
 mod cascade;
 mod encode;
 mod error;
+mod forms;
 mod fusion;
 mod model;
 mod scores;
