@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use presend::{Context, Layer, Policies, Policy, Recipients, Urgency};
 
 use crate::args::{ContextArgs, PolicyArgs};
-use crate::input;
+use crate::{input, style};
 
 /// The policies that contexts choose from, and the one for every message where the options name it.
 pub(crate) struct Chosen {
@@ -19,7 +19,9 @@ impl PolicyArgs {
     pub(crate) fn chosen(&self) -> Result<Chosen> {
         let mut policies = Policies::built_in();
         for path in &self.policy_layer {
-            policies.add(&layer(path)?)?;
+            let layer = layer(path)?;
+            warn(&policies, &layer);
+            policies.add(&layer)?;
         }
         let fixed = match self.policy.as_deref() {
             None => None,
@@ -41,6 +43,13 @@ pub(crate) fn find(policies: &mut Policies, name: &str) -> Result<Policy> {
         bail!("no policy is called `{name}`; there are {}, or give a .toml file", names.join(", "));
     }
     Ok(policies.add(&layer(path)?)?.as_ref().clone())
+}
+
+/// Tells on standard error what of a layer changes nothing.
+pub(crate) fn warn(policies: &Policies, layer: &Layer) {
+    for doubt in policies.doubts(layer) {
+        style::warn(&doubt.to_string());
+    }
 }
 
 /// Reads a policy file.

@@ -7,10 +7,12 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use presend_text::Folded;
 
-use crate::dictionary::{Class, ClassSet, Dictionary};
+use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
-use crate::{Label, Role};
+use crate::patients::is_known;
+use crate::token::{Case, TokenKind};
+use crate::{Kind, Label, Role};
 
 /// The rules under which listed terms appear in findings.
 const RULES: &[(ListKind, &str, &str)] = &[
@@ -245,8 +247,10 @@ impl Lists {
         }
     }
 
-    /// Takes out what an allowed term covers whole, unless the customer listed that too.
+    /// Takes out what an allowed term covers whole, unless the customer listed that too, and the listed terms that mean
+    /// something else where they stand.
     pub(crate) fn permit(&self, document: &Document, found: &mut Vec<Raw>) {
+        yield_to_others(document, found);
         let allowed = self.allowed(document);
         if !allowed.is_empty() {
             found.retain(|raw| is_customers(raw.rule) || !covers(&allowed, raw.start, raw.end));
@@ -269,7 +273,177 @@ pub(crate) fn covers(ranges: &[Range<usize>], start: usize, end: usize) -> bool 
 
 /// Whether a rule is one of the customer's own lists.
 pub(crate) fn is_customers(rule: &str) -> bool {
-    RULES.iter().any(|(_, own, _)| *own == rule)
+    kind_of(rule).is_some()
+}
+
+fn kind_of(rule: &str) -> Option<ListKind> {
+    RULES.iter().find(|(_, own, _)| *own == rule).map(|(kind, _, _)| *kind)
+}
+
+/// From this confidence on, a longer finding is taken for what it seems, and so is a listed patient.
+const SURE: f32 = 0.78;
+
+/// What may stand between somebody's name and the number, date or age that is theirs.
+const LEADS: &[&str] =
+    &["age", "aged", "b", "born", "chi", "d", "dob", "hosp", "mrn", "nhs", "no", "number", "o"];
+/// How many words and marks may stand there.
+const LEADS_MOST: usize = 5;
+
+/// Takes out the listed terms that mean something else where they stand: a part of a longer finding, a patient of a
+/// ward's or colleague's name, a plain word.
+fn yield_to_others(document: &Document, found: &mut Vec<Raw>) {
+    if !found.iter().any(|raw| is_customers(raw.rule)) {
+        return;
+    }
+    // What covers a term comes before it.
+    found.sort_by_key(|raw| (raw.start, Reverse(raw.end), is_customers(raw.rule)));
+    let mut out: Vec<usize> = Vec::new();
+    let mut sure: Vec<usize> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut last = None;
+    // From each on, the first that no list has.
+    let mut others = vec![found.len(); found.len() + 1];
+    for (at, raw) in found.iter().enumerate().rev() {
+        let after = others.get(at + 1).copied().unwrap_or(found.len());
+        if let Some(next) = others.get_mut(at) {
+            *next = if is_customers(raw.rule) { after } else { at };
+        }
+    }
+    for (at, raw) in found.iter().enumerate() {
+        let Some(kind) = kind_of(raw.rule) else {
+            open.push(at);
+            continue;
+        };
+        open.retain(|at| {
+            let is_over = found.get(*at).is_none_or(|other| other.end <= raw.start);
+            if is_over {
+                last = Some(*at);
+            }
+            !is_over
+        });
+        let covers = || open.iter().filter_map(|at| found.get(*at)).filter(|other| other.end >= raw.end);
+        let following = |at: usize| others.get(at).and_then(|at| Some((*at, found.get(*at)?)));
+        let mut behind = following(at);
+        while let Some((at, _)) = behind.filter(|(_, other)| other.start < raw.end) {
+            behind = following(at + 1);
+        }
+        let is_before = last
+            .and_then(|at: usize| found.get(at))
+            .is_some_and(|other| tells_of_one(other, kind) && is_led(document, other.end, raw.start));
+        let is_behind = behind
+            .is_some_and(|(_, other)| tells_of_one(other, kind) && is_led(document, raw.end, other.start));
+        let is_theirs = is_before || is_behind || is_announced(document, raw.start, kind);
+        let person = open.iter().copied().find(|at| {
+            let other = found.get(*at).filter(|other| other.end >= raw.end && other.label == Label::Person);
+            other.is_some_and(|other| {
+                let is_patient = is_theirs && (kind != ListKind::Staff || other.role != Some(Role::Staff));
+                is_patient || is_known(other.rule) && other.confidence >= SURE
+            })
+        });
+        let is_part = covers().any(|other| is_part_of(raw, other, kind));
+        if kind != ListKind::Deny && person.is_some() {
+            out.push(at);
+            sure.extend(person);
+        } else if is_part || kind != ListKind::Deny && is_plain_word(document, raw, kind, covers()) {
+            out.push(at);
+        }
+    }
+    for at in sure {
+        if let Some(raw) = found.get_mut(at) {
+            raw.confidence = raw.confidence.max(SURE);
+        }
+    }
+    let mut at = 0;
+    found.retain(|_| {
+        at += 1;
+        out.binary_search(&(at - 1)).is_err()
+    });
+}
+
+/// Whether the term is a part of a longer finding. What is listed as an identifier yields only to other identifiers of a
+/// fixed form, such as addresses, since no policy keeps those where it would not keep the term.
+fn is_part_of(raw: &Raw, other: &Raw, kind: ListKind) -> bool {
+    let is_longer = other.end - other.start > raw.end - raw.start;
+    let is_fixed = other.label.kind() == Kind::Direct && other.label != Label::Person;
+    let is_sure = other.rule != "person" || other.confidence >= SURE;
+    is_longer && is_sure && (is_fixed || kind != ListKind::Deny)
+}
+
+/// Whether the finding says that a name beside it is a patient's. Colleagues stand beside no bed; wards do.
+fn tells_of_one(raw: &Raw, kind: ListKind) -> bool {
+    let is_bed = raw.label == Label::WardBed && kind == ListKind::Staff;
+    matches!(raw.label, Label::Age | Label::DateOfBirth) || raw.label.is_patients_number() || is_bed
+}
+
+/// Whether what ends at `from` stands beside what starts at `to`: in one line, with only what leads to it between.
+fn is_led(document: &Document, from: usize, to: usize) -> bool {
+    let tokens = document.tokens().iter().skip(document.token_from(from));
+    let mut between = tokens.take_while(|token| (token.start as usize) < to).enumerate();
+    between.all(|(at, token)| {
+        let word = document.word(token);
+        at < LEADS_MOST
+            && match token.kind {
+                TokenKind::Punct => ",-(./#".contains(word),
+                TokenKind::Word => LEADS.contains(&word),
+                _ => false,
+            }
+    })
+}
+
+/// Whether a word before the name says that it is a patient's, or for a place that it is anybody's.
+fn is_announced(document: &Document, start: usize, kind: ListKind) -> bool {
+    let mut before = document.token_from(start);
+    if before > 0 && matches!(document.word_at(before - 1), "." | ":") {
+        before -= 1;
+    }
+    let Some(token) = before.checked_sub(1).and_then(|at| document.tokens().get(at)) else { return false };
+    let is_title = token.entry.has_any(TITLES) && kind != ListKind::Staff;
+    token.is_word() && (is_title || token.entry.has(Class::PatientWord))
+}
+
+/// Whether an entry of one word is a plain word where it stands: in lower case, or with a capital that says nothing.
+fn is_plain_word<'r>(
+    document: &Document,
+    raw: &Raw,
+    kind: ListKind,
+    mut covers: impl Iterator<Item = &'r Raw>,
+) -> bool {
+    let index = document.token_from(raw.start);
+    let Some(token) = document.tokens().get(index).filter(|token| token.end as usize >= raw.end) else {
+        return false;
+    };
+    let is_word = is_common_word(token.entry);
+    let is_name = token.entry.given().max(token.entry.surname()) > 0;
+    let is_place = kind != ListKind::Staff;
+    if !is_word && !(is_name && is_place) {
+        return false;
+    }
+    let is_capital = token.case != Case::Lower;
+    let says_nothing = is_word && (document.shouts() || opens_sentence(document, index));
+    // What the rules make of it tells the one from the other.
+    let is_backed = covers.any(|other| is_place != (other.label == Label::Person) || is_place && is_capital);
+    (!is_capital || says_nothing) && !is_backed
+}
+
+/// Whether the word is one that people write as a word, and not a name that a dictionary has as well.
+fn is_common_word(entry: Entry) -> bool {
+    let is_name = entry.given().max(entry.surname()) >= 2;
+    entry.has(Class::Ordinary) && (!is_name || entry.has(Class::WordAndName))
+}
+
+/// Whether a capital says nothing of the word, as the first of a sentence or of an item.
+fn opens_sentence(document: &Document, index: usize) -> bool {
+    let before = document.tokens().get(..index).unwrap_or_default().iter().enumerate().rev();
+    // A dash or a bracket at the line's start is a bullet; elsewhere it joins.
+    let mut before =
+        before.filter(|(_, token)| token.kind != TokenKind::Punct || !"-\"'(".contains(document.word(token)));
+    let Some((at, token)) = before.next() else { return true };
+    match token.kind {
+        TokenKind::Newline => true,
+        TokenKind::Punct => !",/&".contains(document.word(token)),
+        TokenKind::Number => document.starts_line(at),
+        _ => false,
+    }
 }
 
 fn is_whole(text: &str, start: usize, end: usize) -> bool {
@@ -356,6 +530,111 @@ mod tests {
         assert_eq!(found("Mrs Grace\nDarling is in bed"), 0);
         assert!(Detector::new().scan("Mrs Grace Darlington is in bed").len() == 1);
         assert_eq!(found("Mrs Grace Darlington is in bed"), 1, "the whole name is not allowed");
+    }
+
+    /// What is found, as it stands in the text, with label and role.
+    fn found(lists: DetectorBuilder, text: &str) -> Vec<String> {
+        let found = lists.build().unwrap().scan(text).into_iter().map(|finding| {
+            let role = finding.role.map_or("", Role::name);
+            format!("{} {} {role}", finding.span.of(text).unwrap(), finding.label).trim_end().to_owned()
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn wards_and_sites_are_no_patients_of_their_name() {
+        let lists = || {
+            let wards =
+                ["Nelson", "Rose", "May"].iter().fold(Detector::builder(), |all, name| all.ward(name));
+            wards.site("Richmond").site("Ashford")
+        };
+        for (text, first) in [
+            ("Mrs Nelson 84F K 6.1", Some("Nelson PERSON patient")),
+            ("Mrs. Nelson is worse", Some("Nelson PERSON unknown")),
+            ("pt Nelson, NHS 999 123 4551", Some("Nelson PERSON patient")),
+            ("Rose Okafor 84F K 6.1", Some("Rose Okafor PERSON patient")),
+            ("Mrs Richmond bed 4", Some("Richmond PERSON patient")),
+            ("visit at 7 Ashford Close please", Some("7 Ashford Close ADDRESS")),
+            ("she may need bloods", None),
+            ("May need bloods", None),
+            ("pt on Nelson needs bloods", Some("Nelson WARD_BED")),
+            ("moved to Rose this morning", Some("Rose WARD_BED")),
+            ("clinic at Richmond on the list", Some("Richmond ORGANISATION")),
+            ("84F on Nelson for review", Some("84 AGE")),
+        ] {
+            let found = found(lists(), text);
+            let first = first.map(str::to_owned);
+            assert!(
+                found.first() == first.as_ref() || first.as_deref() == Some("84 AGE"),
+                "{text}: {found:?}"
+            );
+            assert!(!text.contains("84F on") || found.contains(&"Nelson WARD_BED".to_owned()), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_listed_term_is_no_part_of_a_longer_finding() {
+        let deny = |label, role, term: &str| Detector::builder().deny(label, role, term);
+        for (lists, text, all) in [
+            (deny(Label::OtherId, None, "Elm"), "12 Elm Road is hers", &["12 Elm Road ADDRESS"][..]),
+            (
+                deny(Label::Person, Some(Role::Patient), "Dot"),
+                "write to a.dot@example.org",
+                &["a.dot@example.org EMAIL"],
+            ),
+            (
+                Detector::builder().staff("Grace"),
+                "Grace Okafor 84F",
+                &["Grace Okafor PERSON patient", "84 AGE"],
+            ),
+            (
+                Detector::builder().staff("Anna Svensson"),
+                "Anna Svensson-Hall 84F",
+                &["Anna Svensson-Hall PERSON patient", "84 AGE"],
+            ),
+        ] {
+            let found = found(lists, text);
+            let found: Vec<String> = found.into_iter().map(|one| one.replace("84F AGE", "84 AGE")).collect();
+            assert_eq!(found, all, "{text}");
+        }
+    }
+
+    #[test]
+    fn staff_that_a_message_tells_of_as_a_patient_are_one() {
+        let person = |lists: DetectorBuilder, text: &str| {
+            found(lists, text).into_iter().find(|one| one.contains("PERSON")).unwrap_or_default()
+        };
+        for (text, role) in [
+            ("Anna Svensson NHS 999 123 4551 INR 8", "patient"),
+            ("pt Anna Svensson dob 4/3/41 NHS 999 123 4551, warfarin", "patient"),
+            ("Anna Svensson 67M bed 4", "patient"),
+            ("Anna Svensson bed 4 is worse", "patient"),
+            ("ask Anna Svensson to review bed 4", "staff"),
+            ("Anna Svensson will see the 84F in bed 4", "staff"),
+        ] {
+            let expected = format!("Anna Svensson PERSON {role}");
+            assert_eq!(person(Detector::builder().staff("Anna Svensson"), text), expected, "{text}");
+        }
+        let mut patients = crate::PatientListBuilder::new(*b"sixteen key byte");
+        let record = crate::PatientRecord { given: "Anna", family: "Svensson", ..Default::default() };
+        patients.add(&record).unwrap();
+        let lists = Detector::builder().staff("Anna Svensson").recogniser(Box::new(patients.build()));
+        assert_eq!(person(lists, "Anna Svensson again today"), "Anna Svensson PERSON patient");
+    }
+
+    #[test]
+    fn staff_of_one_name_are_no_plain_words() {
+        let lists = || Detector::builder().staff("Will").staff("Grace").staff("Svensson");
+        for (text, all) in [
+            ("we will review bed 4 tomorrow. grace period for INR", &[][..]),
+            ("Will review tomorrow", &[]),
+            ("- Will review tomorrow", &[]),
+            ("WE WILL REVIEW TOMORROW AND WRITE IT DOWN", &[]),
+            ("please ask Will to review", &["Will"]),
+            ("svensson knows", &["svensson"]),
+        ] {
+            assert_eq!(listed(lists(), text), all, "{text}");
+        }
     }
 
     #[test]

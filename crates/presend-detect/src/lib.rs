@@ -2,10 +2,11 @@
 //!
 //! # What takes precedence
 //!
-//! Where findings overlap, a term of the customer's lists (deny, staff, sites, wards) beats all else. Then come, alike,
-//! built-in rules, known patients and other recognisers: what a check digit confirms, then the more specific label, the
-//! longer and the surer. A term that is allowed takes out what it covers whole, known patients too, but no term of the
-//! customer's other lists. A model ([`Reviewer`]) settles what is left, and has no say in what is listed
+//! Where findings overlap, a term of the customer's lists (deny, staff, sites, wards) beats all else, unless it is a part
+//! of a longer finding, or the message uses the name of a ward, site or colleague for a patient or as a plain word. Then
+//! come, alike, built-in rules, known patients and other recognisers: what a check digit confirms, then the more specific
+//! label, the longer and the surer. A term that is allowed takes out what it covers whole, known patients too, but no
+//! term of the customer's other lists. A model ([`Reviewer`]) settles what is left, and has no say in what is listed
 //! ([`Finding::is_listed`]), be it the customer's term or a known patient.
 
 mod address;

@@ -2,7 +2,7 @@
 //!
 //! In this order: what the customer listed beats what was inferred; validated (a check digit holds) beats pattern;
 //! specific labels beat general ones; longer beats shorter; surer beats less sure; earlier beats later. A loser that
-//! sticks out of the winner keeps the part outside, if that part holds a whole word of it.
+//! sticks out of winners keeps the parts outside that hold a whole word of it.
 
 use std::cmp::Reverse;
 
@@ -10,6 +10,7 @@ use crate::Label;
 use crate::custom::is_customers;
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::token::TokenKind;
 
 /// How specific a label's shape is: numbers with a check digit, numbers with structure, then grammar, then words.
 fn specificity(label: Label) -> u8 {
@@ -56,53 +57,53 @@ pub(crate) fn resolve(document: &Document, found: &mut Vec<Raw>) {
 
 /// Moves the winners of one cluster to the end of `winners`, sorted by start.
 fn settle(document: &Document, cluster: &mut Vec<Raw>, winners: &mut Vec<Raw>) {
+    if cluster.len() == 1 {
+        winners.append(cluster);
+        return;
+    }
     let first = winners.len();
     cluster.sort_by_key(|raw| (Reverse(rank(raw)), raw.start, raw.label));
     for raw in cluster.drain(..) {
-        if let Some(part) = outside(document, winners.get(first..).unwrap_or_default(), raw) {
+        for part in outside(document, winners.get(first..).unwrap_or_default(), raw) {
             let at = winners.partition_point(|other| other.start < part.start).max(first);
             winners.insert(at, part);
         }
     }
 }
 
-/// The part of `raw` that no kept finding covers: the whole, what remains at one side, or nothing.
-fn outside(document: &Document, kept: &[Raw], mut raw: Raw) -> Option<Raw> {
+/// The parts of `raw` that no kept finding covers: the whole, what remains beside them, or nothing.
+fn outside(document: &Document, kept: &[Raw], raw: Raw) -> Vec<Raw> {
     // Kept findings are sorted and disjoint: only those around `raw` can touch it.
-    let digits = |range: std::ops::Range<usize>| {
-        document.text().get(range).is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-    };
     let from = kept.partition_point(|other| other.end <= raw.start);
-    let numbered = digits(raw.start..raw.end);
-    for other in kept.get(from..)? {
-        if other.start >= raw.end {
-            break;
-        }
-        let head = (raw.start, other.start.max(raw.start));
-        let tail = (other.end.min(raw.end), raw.end);
-        let (start, end) = if head.1 - head.0 >= tail.1 - tail.0 { head } else { tail };
-        raw.start = start;
-        raw.end = end;
-        if raw.start >= raw.end {
-            return None;
-        }
+    if from == kept.len() {
+        return vec![raw];
     }
-    if from < kept.len() {
-        let first = document.token_from(raw.start);
-        let words: Vec<_> = document
-            .tokens()
-            .iter()
-            .skip(first)
-            .take_while(|token| token.end as usize <= raw.end)
-            .filter(|token| token.kind != crate::token::TokenKind::Punct)
-            .collect();
-        let (head, tail) = (words.first()?, words.last()?);
-        // The y of "bed 25 y": what the bed left of an age is none.
-        if raw.label == Label::Age && numbered && !digits(raw.start..raw.end) {
-            return None;
-        }
-        raw.start = head.start as usize;
-        raw.end = tail.end as usize;
+    let mut parts = Vec::new();
+    let mut start = raw.start;
+    for other in kept.iter().skip(from).take_while(|other| other.start < raw.end) {
+        parts.extend(whole_words(document, &raw, start, other.start));
+        start = other.end;
     }
-    Some(raw)
+    parts.extend(whole_words(document, &raw, start, raw.end));
+    parts
+}
+
+/// `raw` from the first to the last whole word between the two places.
+fn whole_words(document: &Document, raw: &Raw, start: usize, end: usize) -> Option<Raw> {
+    if start >= end {
+        return None;
+    }
+    let words = document.tokens().iter().skip(document.token_from(start));
+    let mut words =
+        words.take_while(|token| token.end as usize <= end).filter(|token| token.kind != TokenKind::Punct);
+    let head = words.next()?;
+    let tail = words.last().unwrap_or(head);
+    let has_digit = |start: usize, end: usize| {
+        document.text().get(start..end).is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
+    };
+    // The y of "bed 25 y": what the bed left of an age is none.
+    if raw.label == Label::Age && has_digit(raw.start, raw.end) && !has_digit(start, end) {
+        return None;
+    }
+    Some(Raw { start: head.start as usize, end: tail.end as usize, ..raw.clone() })
 }

@@ -4,10 +4,10 @@ mod conditions;
 
 use std::sync::LazyLock;
 
-use crate::Scratch;
 use crate::dictionary::{Class, ClassSet, hash};
 use crate::document::Document;
-use crate::token::Case;
+use crate::token::{Case, Token, TokenKind};
+use crate::{Label, Scratch};
 
 use conditions::Conditions;
 
@@ -37,6 +37,125 @@ const WORDS_NEEDED: usize = 2;
 
 /// From this frequency on, in tenths of Zipf's, a word is too common to say anything: "me", "on", "may".
 const COMMON: u8 = 55;
+
+/// What is measured of a patient: with a number behind it, one is enough. In order.
+const MEASURED: &[&str] = &[
+    "afp",
+    "albumin",
+    "alp",
+    "alt",
+    "ammonia",
+    "amylase",
+    "aptt",
+    "ast",
+    "b12",
+    "bicarb",
+    "bili",
+    "bilirubin",
+    "bm",
+    "bmi",
+    "bms",
+    "bnp",
+    "bp",
+    "calcium",
+    "cbg",
+    "cea",
+    "cholesterol",
+    "ck",
+    "creat",
+    "creatinine",
+    "crp",
+    "ddimer",
+    "dimer",
+    "ef",
+    "egfr",
+    "esr",
+    "ferritin",
+    "fev1",
+    "folate",
+    "ggt",
+    "glucose",
+    "haemoglobin",
+    "hb",
+    "hba1c",
+    "hcg",
+    "hct",
+    "hr",
+    "inr",
+    "k",
+    "ketones",
+    "lact",
+    "lactate",
+    "lipase",
+    "lithium",
+    "lvef",
+    "lymphocytes",
+    "magnesium",
+    "mcv",
+    "na",
+    "neutrophils",
+    "neuts",
+    "pco2",
+    "pefr",
+    "ph",
+    "phosphate",
+    "platelets",
+    "plt",
+    "plts",
+    "po2",
+    "potassium",
+    "psa",
+    "pulse",
+    "qtc",
+    "rr",
+    "sats",
+    "sodium",
+    "spo2",
+    "t4",
+    "temp",
+    "temperature",
+    "trop",
+    "troponin",
+    "tsh",
+    "urate",
+    "urea",
+    "wbc",
+    "wcc",
+];
+
+/// What may stand between these and their number. In order.
+const BEFORE_NUMBERS: &[&str] = &[
+    "are", "at", "back", "came", "down", "dropped", "is", "now", "of", "only", "still", "to", "today", "up",
+    "was", "were",
+];
+/// The most words and marks that may stand there.
+const BETWEEN_MOST: usize = 3;
+/// The most digits of a result; longer numbers are of telephones.
+const DIGITS_MOST: usize = 5;
+
+/// What is said of people in chat as well, but with a title of patients: "Mrs Okafor is pregnant". In order.
+const STATES: &[&str] = &[
+    "addict",
+    "alcoholic",
+    "bipolar",
+    "deceased",
+    "delirious",
+    "demented",
+    "depressed",
+    "died",
+    "dying",
+    "incontinent",
+    "intubated",
+    "manic",
+    "paranoid",
+    "pregnant",
+    "septic",
+];
+/// How far the title may be before such a word, in words.
+const TITLE_WITHIN: usize = 5;
+
+/// What stands for a person or a group in numbered stand-ins, beside the labels' own words.
+const PEOPLE: &[&str] = &["patient", "relative", "staff", "person", "group"];
 
 /// Words that tell of a decision by themselves.
 const DECISIONS: &[&str] = &[
@@ -113,6 +232,8 @@ struct Telling {
     pairs: Vec<(u64, u64)>,
     attachments: Vec<u64>,
     conditions: Conditions,
+    /// What stands in brackets in place of what was taken out, in lower case as folded text has it.
+    stand_ins: Vec<String>,
 }
 
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
@@ -131,6 +252,12 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         pairs,
         attachments: hashes(ATTACHMENTS),
         conditions: Conditions::new(),
+        stand_ins: Label::ALL
+            .iter()
+            .flat_map(|label| [label.placeholder(), label.name()])
+            .chain(PEOPLE.iter().copied())
+            .map(str::to_lowercase)
+            .collect(),
     }
 });
 
@@ -147,16 +274,25 @@ fn signals(document: &Document) -> Signals {
     let mut clinical = 0;
     let telling = &*TELLING;
     let mut before = 0;
-    // Words in square brackets are placeholders of what was minimised before.
-    let mut in_brackets = false;
+    // Where the last placeholder of what was minimised before ends.
+    let mut placeholder = 0;
+    // Where the last title stands, with nothing since that ends what is said of its bearer.
+    let mut title = None;
     for (at, token) in document.tokens().iter().enumerate() {
         let word = document.word(token);
-        match word {
-            "[" => in_brackets = true,
-            "]" => in_brackets = false,
-            _ => {}
+        if word == "[" {
+            placeholder = placeholder_end(document.text(), token.end as usize).unwrap_or(placeholder);
         }
-        if in_brackets || !token.is_word() {
+        if (token.start as usize) < placeholder {
+            continue;
+        }
+        if is_measured(document, at, token) {
+            clinical += WORDS_NEEDED;
+        }
+        if !token.is_word() {
+            if !matches!(word, "." | ",") {
+                title = None;
+            }
             continue;
         }
         let after = document.hash_at(at + 1);
@@ -165,7 +301,14 @@ fn signals(document: &Document) -> Signals {
         let has_ending = || is_no_name && word.len() >= SHORTEST && telling.conditions.ends(word, after);
         // "Mrs" is a score too, but "mRS" that.
         let is_title = token.entry.has(Class::TitleAny) && token.case != Case::Mixed;
-        let is_plain = token.entry.has_any(PLAIN) && !is_title;
+        if is_title {
+            title = Some(at);
+        } else if token.is_possessive() {
+            title = None;
+        }
+        let is_state =
+            STATES.binary_search(&word).is_ok() && title.is_some_and(|title| at - title <= TITLE_WITHIN);
+        let is_plain = token.entry.has_any(PLAIN) && !is_title || is_state;
         if is_plain || telling.conditions.tells(before, token.hash, after) || has_ending() {
             clinical += WORDS_NEEDED;
         } else if token.entry.has(Class::Clinical)
@@ -181,6 +324,58 @@ fn signals(document: &Document) -> Signals {
     }
     signals.clinical = clinical >= WORDS_NEEDED;
     signals
+}
+
+/// Where the placeholder ends whose bracket opens before `from`, if it is one.
+fn placeholder_end(text: &str, from: usize) -> Option<usize> {
+    let inside = text.get(from..)?;
+    let end = inside
+        .find([']', '[', '\n'])
+        .filter(|end| inside.get(*end..).is_some_and(|rest| rest.starts_with(']')))?;
+    let inside = inside.get(..end)?;
+    // Behind the words stands a number, a hash or a token, and no more words.
+    let is_mark =
+        |rest: &str| !rest.starts_with(char::is_alphanumeric) && rest.split_whitespace().count() <= 1;
+    let is_ours =
+        TELLING.stand_ins.iter().any(|word| inside.strip_prefix(word.as_str()).is_some_and(is_mark));
+    is_ours.then_some(from + end + 1)
+}
+
+/// Whether the word is something measured and a result stands behind it: "K 6.1", "sats down to 82", "Hb74".
+fn is_measured(document: &Document, at: usize, token: &Token) -> bool {
+    let is_known = |word: &str| MEASURED.binary_search(&word).is_ok();
+    let word = document.word(token);
+    let is_number =
+        |at: usize| document.tokens().get(at).is_some_and(|token| token.kind == TokenKind::Number);
+    // "1 hr 30", "10 k 40 min".
+    if at.checked_sub(1).is_some_and(is_number) {
+        return false;
+    }
+    // A single letter is much else: "k 10 mins".
+    let is_decimal = |at: usize| {
+        document.word_at(at + 1) == "." && document.gap(at, at + 1).is_empty() && is_number(at + 2)
+    };
+    let fits = |word: &str, at: usize| word.len() > 1 || is_decimal(at);
+    if token.kind == TokenKind::Mixed && !is_known(word) {
+        let name = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        return is_known(name) && word.len() - name.len() <= DIGITS_MOST && fits(name, at);
+    }
+    if !matches!(token.kind, TokenKind::Word | TokenKind::Mixed) || !is_known(word) {
+        return false;
+    }
+    for (next, between) in document.tokens().iter().enumerate().skip(at + 1).take(BETWEEN_MOST + 1) {
+        let text = document.word(between);
+        match between.kind {
+            TokenKind::Number => {
+                let is_dialled = text.len() > DIGITS_MOST || text.len() > 1 && text.starts_with('0');
+                return !is_dialled && fits(word, next);
+            }
+            TokenKind::Punct if ":=~<>+-(".contains(text) => {}
+            TokenKind::Word if BEFORE_NUMBERS.binary_search(&text).is_ok() => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -211,6 +406,22 @@ mod tests {
             "is it meningitis?",
             "he had a stroke",
             "mRS 3 before this",
+            "Mrs Okafor K 6.1",
+            "Mr Haddow Hb 74",
+            "Okafor BP 90/60",
+            "potassium of 6.1",
+            "creat 400",
+            "sats down to 82",
+            "temp: 39.1",
+            "CRP300",
+            "K6.1",
+            "trop >400",
+            "Mrs Okafor is pregnant",
+            "Mr Haddow is an alcoholic",
+            "poor Mr. Haddow died last night",
+            "Gutted :[ Mr Haddow on methadone again",
+            "[Mr Haddow is on methadone]",
+            "[NAME is on methadone]",
         ] {
             assert!(of(text).clinical, "{text}");
         }
@@ -228,9 +439,24 @@ mod tests {
             "a stroke of luck",
             "my diploma came today",
             "Mrs Okoroma made the cake",
+            "k 10, see you at the pub",
+            "1 hr 30 on the train",
+            "ph 07700 900617",
+            "Kate is pregnant, drinks on me",
+            "my phone died",
+            "Mrs Okafor's dog died",
+            "[PATIENT 1] and [STAFF 2] at the pub",
+            "[NHS NUMBER #4k9d] at the pub",
             "",
         ] {
             assert!(!of(text).clinical, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_are_in_order() {
+        for table in [MEASURED, BEFORE_NUMBERS, STATES] {
+            assert!(table.is_sorted(), "{table:?}");
         }
     }
 

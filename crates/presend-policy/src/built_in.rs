@@ -80,7 +80,7 @@ impl Policies {
     ///
     /// Where it extends a policy that is not there, or [`Policy::layered`] refuses the result.
     pub fn add(&mut self, layer: &Layer) -> Result<Arc<Policy>, PolicyError> {
-        let base = layer.extends().or_else(|| layer.name().filter(|name| self.by_name.contains_key(*name)));
+        let base = self.base(layer);
         let mut layers = match base {
             None => Vec::new(),
             Some(base) => match self.by_name.get(base) {
@@ -96,6 +96,29 @@ impl Policies {
         let policy = Arc::new(Policy::layered(&layers)?);
         self.by_name.insert(Arc::clone(&policy.name), (layers, Arc::clone(&policy)));
         Ok(policy)
+    }
+
+    /// The name of the policy that a layer builds on.
+    fn base<'l>(&self, layer: &'l Layer) -> Option<&'l str> {
+        layer.extends().or_else(|| layer.name().filter(|name| self.by_name.contains_key(*name)))
+    }
+
+    /// What of a layer would change nothing if it were added, each with its place: rules behind one that fits all that
+    /// they fit, advice taken away that is not there, a name that is one letter off another's.
+    #[must_use]
+    pub fn doubts(&self, layer: &Layer) -> Vec<PolicyError> {
+        let base = self.base(layer).and_then(|base| self.by_name.get(base));
+        let known: Vec<&str> = base.iter().flat_map(|(_, policy)| policy.advice_ids()).collect();
+        let mut doubts: Vec<PolicyError> = layer.idle_rules().chain(layer.idle_advice(&known)).collect();
+        if let Some(name) = layer.name().filter(|name| !self.by_name.contains_key(*name))
+            && let Some(like) = self.by_name.keys().find(|known| is_like(known, name))
+        {
+            let message = format!(
+                "it makes a new policy `{name}`, which no context chooses; to change `{like}`, call it `{like}`"
+            );
+            doubts.push(layer.doubt(None, &message));
+        }
+        doubts
     }
 
     /// The policy of that name.
@@ -114,6 +137,15 @@ impl Policies {
     pub fn choose(&self, context: &Context) -> Option<Arc<Policy>> {
         self.get(for_context(context))
     }
+}
+
+/// Whether two names are the same but for a letter or hyphen, more or other.
+fn is_like(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let head = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let rests = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other);
+    let longest = one.len().max(other.len());
+    one.len().abs_diff(other.len()) <= 1 && head + rests.count() + 1 >= longest
 }
 
 /// The name of the built-in policy that fits a context.

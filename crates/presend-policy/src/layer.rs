@@ -1,10 +1,13 @@
 //! A policy file: what one layer sets, read from TOML or from JSON.
 
+use std::sync::Arc;
+
 use presend_detect::{Kind, Label, Role};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::error::{ErrorKind, PolicyError};
+use crate::policy::{Line, Rule, roles_of};
 use crate::{About, Action, Band, End, Handle, Level, Verdict, When};
 
 /// What one file or request says of a policy; whatever it leaves out is as in the layer below.
@@ -216,6 +219,42 @@ impl Layer {
         self.file.extends.as_deref()
     }
 
+    /// The rules that decide nothing, for each finding that they fit is decided by earlier ones of the layer; not the last
+    /// where it fits everything, which is a net.
+    pub(crate) fn idle_rules(&self) -> impl Iterator<Item = PolicyError> {
+        let mut open: Vec<_> = shapes().collect();
+        let len = self.file.rule.as_ref().map_or(0, Vec::len);
+        let rules = self.file.rule.iter().flatten().enumerate();
+        rules.filter_map(move |(at, rule)| {
+            let is_net = at + 1 == len && shapes().all(|(label, role, band)| rule.fits(label, role, band));
+            let is_idle = !is_net && !open.iter().any(|(label, role, band)| rule.fits(*label, *role, *band));
+            if rule.when.is_none() && rule.about.is_none() {
+                open.retain(|(label, role, band)| !rule.fits(*label, *role, *band));
+            }
+            let message = "the rule never acts: rules before it decide on all that it fits";
+            is_idle.then(|| self.doubt(self.lines.rules.get(at), message))
+        })
+    }
+
+    /// Advice that is taken away and not in `known`.
+    pub(crate) fn idle_advice(&self, known: &[&str]) -> impl Iterator<Item = PolicyError> {
+        let advice = self.file.advice.iter().flatten().enumerate();
+        advice.filter(|(_, advice)| advice.text.is_empty() && !known.contains(&advice.id.as_str())).map(
+            |(at, _)| {
+                self.doubt(
+                    self.lines.advice.get(at),
+                    "an empty text takes advice of a lower layer away, and none has this id",
+                )
+            },
+        )
+    }
+
+    /// What is no mistake for certain.
+    pub(crate) fn doubt(&self, line: Option<&u32>, message: &str) -> PolicyError {
+        let at = line.copied().filter(|line| *line > 0).map(|line| (line, 1));
+        PolicyError::new(ErrorKind::Meaning, &self.source, at, message)
+    }
+
     /// Checks what the types alone do not: that parts of rules go together.
     fn check(&self) -> Result<(), PolicyError> {
         let wrong = |line: Option<&u32>, message: &str| {
@@ -253,6 +292,12 @@ impl Layer {
     }
 }
 
+/// All that rules tell findings apart by.
+pub(crate) fn shapes() -> impl Iterator<Item = (Label, Option<Role>, Band)> {
+    let roles = Label::ALL.iter().flat_map(|label| roles_of(*label).into_iter().map(|role| (*label, role)));
+    roles.flat_map(|(label, role)| Band::ALL.iter().map(move |band| (label, role, *band)))
+}
+
 /// The longest name of a policy, in bytes.
 const LONGEST_NAME: usize = 60;
 
@@ -287,7 +332,16 @@ impl RuleFile {
         if self.reason.trim().is_empty() {
             return Some("a rule needs a reason that a clinician understands");
         }
+        if !shapes().any(|(label, role, band)| self.fits(label, role, band)) {
+            return Some(
+                "no finding fits the rule: its labels, roles and kinds exclude each other; only PERSON has a role",
+            );
+        }
         None
+    }
+
+    fn fits(&self, label: Label, role: Option<Role>, band: Band) -> bool {
+        Rule::new(self, Line { layer: Arc::from(""), number: 0 }).fits(label, role, band)
     }
 }
 

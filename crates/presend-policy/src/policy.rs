@@ -5,7 +5,7 @@ use presend_detect::{Finding, Kind, Label, Role, Signals};
 
 use crate::error::{ErrorKind, PolicyError};
 use crate::handle::{self, Handle, Part, Subject};
-use crate::layer::{AdviceFile, Confidence, HandleFile, Layer, RuleFile};
+use crate::layer::{self, AdviceFile, Confidence, HandleFile, Layer, RuleFile};
 use crate::{About, Action, Band, Context, End, Level, Verdict, When};
 
 /// Where a line of a policy stands.
@@ -83,7 +83,7 @@ impl Default for Rule {
 }
 
 impl Rule {
-    fn new(file: &RuleFile, line: Line) -> Self {
+    pub(crate) fn new(file: &RuleFile, line: Line) -> Self {
         Self {
             labels: file.labels.clone().unwrap_or_default(),
             roles: file.roles.clone().unwrap_or_default(),
@@ -360,19 +360,13 @@ impl Policy {
 
     /// A finding that no rule decides under all circumstances, if there is one.
     fn hole(&self) -> Option<(Label, Option<Role>, Band)> {
-        for label in Label::ALL.iter().copied() {
-            for role in roles_of(label) {
-                for band in Band::ALL.iter().copied() {
-                    let fits = |rule: &Arc<Rule>| {
-                        rule.when.is_none() && rule.about.is_none() && rule.fits(label, role, band)
-                    };
-                    if !self.rules.iter().any(fits) {
-                        return Some((label, role, band));
-                    }
-                }
-            }
-        }
-        None
+        let is_decided = |(label, role, band): &(Label, Option<Role>, Band)| {
+            let fits = |rule: &Arc<Rule>| {
+                rule.when.is_none() && rule.about.is_none() && rule.fits(*label, *role, *band)
+            };
+            self.rules.iter().any(fits)
+        };
+        layer::shapes().find(|shape| !is_decided(shape))
     }
 
     /// The policy's name.
@@ -421,6 +415,11 @@ impl Policy {
     #[must_use]
     pub fn preview(&self) -> &str {
         &self.preview
+    }
+
+    /// The ids of what the sender may be told.
+    pub(crate) fn advice_ids(&self) -> impl Iterator<Item = &str> {
+        self.advice.iter().map(|line| &*line.advice.id)
     }
 
     /// The policy's rules, in the order they are tried.

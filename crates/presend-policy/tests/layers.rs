@@ -14,6 +14,53 @@ fn layer(text: &str) -> Layer {
 }
 
 #[test]
+fn lines_that_never_act_are_told_of() {
+    let doubts = |text: &str| {
+        let doubts = Policies::built_in().doubts(&layer(text));
+        doubts.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let rule = |of: &str| format!("[[rule]]\n{of}\naction = \"flag\"\nreason = \"look\"\n");
+    let own = "name = \"direct-care\"\n".to_owned();
+    for (text, place) in [
+        (own.clone() + &rule("") + &rule("labels = [\"PHONE\"]"), "test.toml:6:"),
+        (
+            own.clone()
+                + &rule("kinds = [\"direct\"]")
+                + &rule("when = { clinical = true }\nlabels = [\"PHONE\"]"),
+            "test.toml:6:",
+        ),
+        (own.clone() + "[[advice]]\nid = \"chanel\"\ntext = \"\"\n", "test.toml:2:"),
+        ("name = \"directcare\"\nextends = \"direct-care\"\n".to_owned(), "test.toml: it makes a new policy"),
+        (
+            "name = \"direct-cart\"\nextends = \"direct-care\"\n".to_owned(),
+            "test.toml: it makes a new policy",
+        ),
+    ] {
+        let doubts = doubts(&text);
+        assert!(
+            doubts.len() == 1 && doubts.iter().all(|doubt| doubt.starts_with(place)),
+            "{text}: {doubts:?}"
+        );
+    }
+    for text in [
+        own.clone() + &rule("when = { clinical = true }") + &rule("labels = [\"PHONE\"]"),
+        own.clone() + &rule("labels = [\"PERSON\"]\nroles = [\"staff\"]") + &rule("labels = [\"PERSON\"]"),
+        own + "[[advice]]\nid = \"channel\"\ntext = \"\"\n",
+        "name = \"night-team\"\nextends = \"direct-care\"\n".to_owned(),
+    ] {
+        assert!(doubts(&text).is_empty(), "{text}");
+    }
+    let phone = Layer::parse("test.toml", &rule("labels = [\"PHONE\"]\nroles = [\"patient\"]"));
+    assert_eq!(phone.expect_err("no phone has a role").kind(), ErrorKind::Meaning);
+    let quasi = Layer::parse("test.toml", &rule("labels = [\"PHONE\"]\nkinds = [\"quasi\"]"));
+    assert_eq!(quasi.expect_err("a phone is direct").place(), Some((1, 1)));
+    for name in Policies::built_in_names() {
+        let file = Policies::built_in_file(name).expect(name);
+        assert!(Policies::built_in().doubts(&layer(file)).is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn higher_layers_decide_first_and_inherit_the_rest() {
     let mut policies = Policies::built_in();
     let trust = "name = \"direct-care\"\npreview = \"Trust message\"\n\n[[rule]]\nlabels = [\"PHONE\"]\naction = \"redact\"\nreason = \"the switchboard has it\"\n";

@@ -242,6 +242,21 @@ impl fmt::Display for AuditError {
 
 impl std::error::Error for AuditError {}
 
+/// Checks that a record can be opened and is sound, or that it can be begun, without beginning it.
+pub(crate) fn check(path: &Path) -> Result<(), AuditError> {
+    let fail = |error: io::Error| AuditError::io(path, &error);
+    if path.exists() {
+        OpenOptions::new().append(true).open(path).map_err(fail)?;
+        return verify(path).map(drop);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let about = std::fs::metadata(folder.unwrap_or(Path::new("."))).map_err(fail)?;
+    if !about.is_dir() || about.permissions().readonly() {
+        return Err(fail(io::Error::from(io::ErrorKind::PermissionDenied)));
+    }
+    Ok(())
+}
+
 /// Verifies a record: each line's hash, its number and that it follows the one before.
 ///
 /// # Errors
@@ -348,6 +363,18 @@ mod tests {
         let entry =
             entry.overridden("registrar needs NHS 999 123 4004 now", &engine, &mut Scratch::default());
         assert_eq!(entry.overridden.as_deref(), Some("registrar needs NHS [NHS NUMBER] now"));
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_begun_is_told_of_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit.jsonl");
+        assert!(check(&path).is_ok() && !path.exists());
+        filled(&path, 1);
+        assert!(check(&path).is_ok());
+        assert!(check(&path.join("inside")).is_err());
+        assert!(check(&dir.path().join("none").join("audit.jsonl")).is_err());
+        assert!(check(dir.path()).is_err());
     }
 
     #[test]

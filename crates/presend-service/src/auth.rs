@@ -95,7 +95,12 @@ impl ApiKeys {
                 line.split_once(':').ok_or_else(|| format!("line {number} is not NAME:SHA256"))?;
             let hash = from_hex(digits.trim());
             let hash = hash.ok_or_else(|| format!("line {number} has not 64 hexadecimal digits"))?;
-            keys.push((name.trim().to_owned(), hash));
+            let name = name.trim();
+            if name.is_empty() || keys.iter().any(|(known, _)| known == name) {
+                // The record and the limits tell callers by their names.
+                return Err(format!("line {number} has no name, or that of an earlier line"));
+            }
+            keys.push((name.to_owned(), hash));
         }
         if keys.is_empty() { Err("it has no keys".to_owned()) } else { Ok(Self(keys)) }
     }
@@ -221,8 +226,16 @@ mod tests {
             (keys.find("one"), keys.find("two"), keys.find("three")),
             (Some("ward"), Some("bot"), None)
         );
-        for (bad, says) in [("", "no keys"), ("ward", "line 1"), ("\nward:12", "line 2")] {
-            assert!(ApiKeys::parse(bad).err().unwrap().contains(says));
+        let twice = format!("{}{}", line("ward", "one"), line("ward", "two"));
+        let nameless = line("", "one");
+        for (bad, says) in [
+            ("", "no keys"),
+            ("ward", "line 1"),
+            ("\nward:12", "line 2"),
+            (twice.as_str(), "line 2"),
+            (nameless.as_str(), "line 1"),
+        ] {
+            assert!(ApiKeys::parse(bad).err().unwrap().contains(says), "{bad}");
         }
     }
 

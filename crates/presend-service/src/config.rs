@@ -381,6 +381,9 @@ impl Config {
         if let Some((path, _)) = longest {
             return Err(ConfigError(format!("{path} has to be less than ten years")));
         }
+        if self.server.threads > MOST_THREADS {
+            return Err(ConfigError(format!("server.threads has to be {MOST_THREADS} at most")));
+        }
         if limits.rate > 0 && limits.burst == 0 {
             return error("limits.burst has to be more than 0 where there is a limits.rate");
         }
@@ -395,6 +398,11 @@ impl Config {
         if !(0.0..=1.0).contains(&self.traces.ratio) {
             return error("traces.ratio takes a number from 0 to 1");
         }
+        if !self.server.hosts.iter().all(|host| is_host(host)) {
+            return error(
+                "server.hosts takes names such as presend.example.org, without scheme, port and path",
+            );
+        }
         let is_origin = |origin: &String| {
             let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
@@ -404,6 +412,18 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// More engine threads than any machine has cores.
+const MOST_THREADS: usize = 1024;
+
+/// Whether it is a name or an address as `Host` has it, less the port; one of IPv6 is in brackets.
+fn is_host(host: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "-._".contains(letter))
+    };
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    address.map_or_else(|| is_name(host), |address| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
 fn is_of_section(variable: &str, setting: &Setting) -> bool {
@@ -441,6 +461,23 @@ mod tests {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
         Config::load(Some(&path), owned(environment), &owned(settings))
+    }
+
+    #[test]
+    fn settings_that_nothing_can_come_of_are_told_of() {
+        let check = |path: &str, value: &str| from("", &[], &[(path, value)]).unwrap().check();
+        for (path, value) in [
+            ("server.hosts", "http://localhost:18943"),
+            ("server.hosts", "localhost:18943"),
+            ("server.hosts", "presend.example.org/"),
+            ("server.hosts", "::1"),
+            ("server.threads", "100000"),
+        ] {
+            assert!(check(path, value).unwrap_err().to_string().starts_with(path), "{value}");
+        }
+        for value in ["localhost", "presend.example.org,127.0.0.1,[::1]"] {
+            assert!(check("server.hosts", value).is_ok(), "{value}");
+        }
     }
 
     #[test]

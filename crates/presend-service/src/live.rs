@@ -22,6 +22,21 @@ pub(crate) enum Change {
     Lacking(&'static str),
 }
 
+/// What a frame that could not be read may have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// An `open`, for certain.
+    Open,
+    /// Anything but an `open`.
+    Change,
+    /// Anything at all.
+    Anything,
+}
+
+const REFUSED: &str = "The last open was refused; send one that holds, then the whole text.";
+const UNREAD: &str =
+    "A frame could not be read and may have been an open; send an open that holds, then the whole text.";
+
 type Checking = BoxFuture<'static, Result<Box<WireOutcome>, Problem>>;
 
 /// Follows changes, checks the newest text and leaves out what was overtaken.
@@ -33,16 +48,16 @@ pub(crate) struct Session {
     running: Option<(u64, Checking)>,
     /// Counts changes for clients that do not.
     count: u64,
-    /// Whether the last `open` was refused, or what may have been one could not be read: other settings than the
-    /// client's would decide on its texts.
-    is_shut: bool,
-    /// Whether changes were refused meanwhile, so that the text here is not the client's until all of it comes.
+    /// Why nothing is taken: the last `open` was refused, or what may have been one could not be read. Other settings
+    /// than the client's would decide on its texts.
+    shut: Option<&'static str>,
+    /// Whether a change was refused, so that the text here is not the client's until all of it comes.
     is_stale: bool,
 }
 
 impl Session {
     pub(crate) fn new(live: Live) -> Self {
-        Self { live, newest: None, running: None, count: 0, is_shut: false, is_stale: false }
+        Self { live, newest: None, running: None, count: 0, shut: None, is_stale: false }
     }
 
     /// Whether a check runs or is to be begun.
@@ -66,37 +81,40 @@ impl Session {
         }
     }
 
-    /// Takes nothing more until an `open` holds: for a frame that may have been one and could not be read.
-    pub(crate) const fn shut(&mut self) {
-        self.is_shut = true;
+    /// Learns that a frame could not be read: it takes no part of a text until the whole comes, and nothing until an
+    /// `open` holds where the frame may have been one.
+    pub(crate) const fn miss(&mut self, missed: Missed) {
         self.is_stale = true;
+        match missed {
+            Missed::Open => self.shut = Some(REFUSED),
+            Missed::Anything => self.shut = Some(UNREAD),
+            Missed::Change => {}
+        }
     }
 
-    /// Takes a change, or says why it cannot be taken. One that could not be read may have been an `open`.
+    /// Takes a change, or says why it cannot be taken.
     pub(crate) async fn take(
         &mut self,
         seq: Option<u64>,
-        change: Result<Change, Problem>,
+        change: Result<Change, (Missed, Problem)>,
     ) -> Option<LiveAnswer> {
         self.count = seq.unwrap_or_else(|| self.count.saturating_add(1));
         let seq = self.count;
         let changed = match change {
             Ok(Change::Open(context, policy, conversation, unit)) => {
                 let opened = self.live.open(context, policy.as_deref(), conversation.as_deref(), unit);
-                self.is_shut = opened.is_err();
+                self.shut = opened.is_err().then_some(REFUSED);
                 match opened {
                     Ok(()) => return None,
                     Err(problem) => Err(problem),
                 }
             }
-            Err(problem) => {
-                self.shut();
+            Err((missed, problem)) => {
+                self.miss(missed);
                 Err(problem)
             }
-            Ok(_) if self.is_shut => {
-                self.is_stale = true;
-                let detail = "The last open was refused; send one that holds, then the whole text.";
-                Err(Problem::new(ProblemKind::BadRequest, detail))
+            Ok(_) if self.shut.is_some() => {
+                Err(Problem::new(ProblemKind::BadRequest, self.shut.unwrap_or(REFUSED)))
             }
             Ok(Change::Edit(..) | Change::Sent) if self.is_stale => {
                 Err(Problem::new(ProblemKind::BadEdit, "A change was refused; send the whole text."))
@@ -111,7 +129,10 @@ impl Session {
                 self.newest = Some(seq);
                 None
             }
-            Err(problem) => Some(LiveAnswer::Problem { seq: Some(seq), problem }),
+            Err(problem) => {
+                self.is_stale = true;
+                Some(LiveAnswer::Problem { seq: Some(seq), problem })
+            }
         }
     }
 

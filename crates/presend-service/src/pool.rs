@@ -73,7 +73,7 @@ impl Pool {
             wake: Condvar::new(),
             failure_told: AtomicBool::default(),
         });
-        let size = (threads + waiting).clamp(1, Semaphore::MAX_PERMITS);
+        let size = threads.saturating_add(waiting).clamp(1, Semaphore::MAX_PERMITS);
         let pool = Self {
             shared: Arc::clone(&shared),
             room: Arc::new(Semaphore::new(size)),

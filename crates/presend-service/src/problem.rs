@@ -125,17 +125,30 @@ impl Problem {
         self.retry_after
     }
 
-    /// What is wrong with a JSON text: the place and the sort, for the error's own words can quote the text.
-    pub(crate) fn of_json(error: &serde_json::Error, text: &str) -> Self {
+    /// What is wrong with a JSON text: the place, the sort and the field of ours, for the error's own words can quote the
+    /// text.
+    pub(crate) fn of_json(error: &serde_json::Error, text: &str, field: Option<&str>) -> Self {
         use serde_json::error::Category;
         // Serde takes what it has not asked for, such as null for a name, for a fault of syntax.
         let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
         let what = match (error.classify(), missing(error)) {
-            (Category::Data, Some(field)) => format!("{field} is missing"),
+            (Category::Data, Some(missing)) => match field {
+                Some(field) => format!("{field}.{missing} is missing"),
+                None => format!("{missing} is missing"),
+            },
             (Category::Eof, _) => "it ends too early".to_owned(),
             (Category::Io, _) => "it could not be read".to_owned(),
             (Category::Syntax, _) if !is_json() => "it is no JSON".to_owned(),
-            _ => "it has not the fields or types that are asked for, see /openapi.json".to_owned(),
+            _ if is_unknown(error) => match field {
+                Some(field) => format!("{field} has a field that is not asked for, see /openapi.json"),
+                None => "it has a field that is not asked for, see /openapi.json".to_owned(),
+            },
+            _ => match field {
+                Some(field) => format!(
+                    "{field} is not of the type or among the words that are asked for, see /openapi.json"
+                ),
+                None => "it has not the fields or types that are asked for, see /openapi.json".to_owned(),
+            },
         };
         let detail = format!("At line {}, column {}: {what}.", error.line(), error.column());
         Self::new(ProblemKind::BadRequest, detail)
@@ -167,6 +180,11 @@ fn missing(error: &serde_json::Error) -> Option<String> {
     let words = error.to_string();
     let name = words.strip_prefix("missing field `")?.split('`').next()?;
     Some(name.to_owned())
+}
+
+/// Whether it is a field that is not ours. Only an error of that sort begins so.
+fn is_unknown(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("unknown field ")
 }
 
 impl fmt::Display for Problem {

@@ -105,12 +105,88 @@ pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defaul
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut source = serde_json::Deserializer::from_str(text);
     let read = object(&mut source).and_then(|value| source.end().map(|()| value));
-    read.map_err(|error| Problem::of_json(&error, text))
+    read.map_err(|error| Problem::of_json(&error, text, field::<T>(text).as_deref()))
+}
+
+/// Fields of requests, which alone are named: what else a request calls its fields is its own.
+const FIELDS: &[&str] = &[
+    "approved",
+    "attachments",
+    "audience",
+    "catchment",
+    "channel",
+    "context",
+    "conversation",
+    "count",
+    "draft",
+    "from",
+    "insert",
+    "messages",
+    "offsets",
+    "outsiders",
+    "override",
+    "policy",
+    "purpose",
+    "reason",
+    "recently-changed",
+    "recipients",
+    "seq",
+    "text",
+    "to",
+    "today",
+    "type",
+    "urgency",
+];
+
+/// Which field of an object cannot be read, such as `messages[3].context.audience`.
+fn field<T: serde::de::DeserializeOwned>(text: &str) -> Option<String> {
+    use serde_path_to_error::{Path, Segment};
+    let error =
+        serde_path_to_error::deserialize::<_, Object<T>>(&mut serde_json::Deserializer::from_str(text));
+    let mut name = String::new();
+    let path: Path = error.err()?.path().clone();
+    for segment in path.iter() {
+        match segment {
+            Segment::Map { key } if FIELDS.contains(&key.as_str()) => {
+                if !name.is_empty() {
+                    name.push('.');
+                }
+                name.push_str(key);
+            }
+            Segment::Seq { index } => name.push_str(&format!("[{index}]")),
+            _ => break,
+        }
+    }
+    (!name.is_empty()).then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_field_that_cannot_be_read_is_named_and_nothing_of_the_request() {
+        use crate::api::{BatchRequest, CheckRequest};
+        let check = |text: &str| json::<CheckRequest>(text).err().unwrap().detail().to_owned();
+        let batch = |text: &str| json::<BatchRequest>(text).err().unwrap().detail().to_owned();
+        for (detail, says) in [
+            (check(r#"{"text":"a","context":{"audience":"okafor"}}"#), "context.audience is not"),
+            (check(r#"{"text":"a","context":{"attachments":"okafor"}}"#), "context.attachments is not"),
+            (
+                check(r#"{"text":"a","context":{"recipients":{"count":-1}}}"#),
+                "context.recipients.count is not",
+            ),
+            (check(r#"{"text":"a","context":{"okafor":1}}"#), "context has a field"),
+            (check(r#"{"text":"a","okafor":1}"#), "it has a field"),
+            (check(r#"{"text":["okafor"]}"#), "text is not"),
+            (check(r#"{"text":"a","policy":7}"#), "policy is not"),
+            (check(r#"{"policy":"okafor"}"#), "text is missing"),
+            (batch(r#"{"messages":[{"text":"a"},{"text":7}]}"#), "messages[1].text is not"),
+            (batch(r#"{"messages":[{"id":"okafor"}]}"#), "messages[0].text is missing"),
+        ] {
+            assert!(detail.contains(says) && !detail.contains("okafor"), "{detail}");
+        }
+    }
 
     #[test]
     fn whole_numbers_are_taken_however_they_are_written() {

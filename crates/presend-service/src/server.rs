@@ -426,8 +426,8 @@ pub fn check_files(config: &Config, keys: Option<&Keys>) -> Result<(), ConfigErr
     conversations::store(&config.conversations, keys, &clock)?;
     tls::load(&config.tls)?;
     Auth::new(config)?;
-    if let Some(file) = config.audit.file.as_deref().filter(|file| file.exists()) {
-        crate::audit::verify(file).map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
+    if let Some(file) = &config.audit.file {
+        crate::audit::check(file).map_err(|error| ConfigError::new(format!("audit.file: {error}")))?;
     }
     Ok(())
 }

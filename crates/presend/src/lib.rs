@@ -18,17 +18,18 @@ pub use conversation::{Conversation, ConversationError};
 pub use engine::{Engine, EngineBuilder};
 pub use outcome::{Identifiability, Outcome, Unseen};
 pub use presend_detect::{
-    Detector, DetectorBuilder, Evidence, Finding, Kind, Label, Recogniser, Review, Reviewer, Role, Scratch,
-    Signals, UnknownLabel, UnknownRole,
+    BirthDate, Detector, DetectorBuilder, Evidence, Features, Finding, Kind, Label, ListError, NumberKind,
+    PatientError, PatientList, PatientListBuilder, PatientNumber, PatientRecord, Reading, Recogniser, Review,
+    Reviewer, Role, Scratch, Signals, SurnameAlone, UnknownLabel, UnknownRole, Word, dictionary,
 };
 pub use presend_policy::{
-    Action, Advice, Audience, Band, Channel, Class, Context, Decision, End, ErrorKind, Estimate, Facet,
-    FacetSet, Facets, Handle, Layer, Level, Line, Policies, Policy, PolicyError, Purpose, Recipients, Rule,
-    Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose, UnknownUrgency, Urgency,
-    Verdict, When, for_context,
+    About, Action, Advice, Audience, Band, Channel, Class, Confidence, Context, Decision, End, ErrorKind,
+    Estimate, Facet, FacetSet, Facets, Handle, Layer, Level, Line, Plan, Policies, Policy, PolicyError,
+    Purpose, Recipients, Rule, Subject, UnknownAction, UnknownAudience, UnknownChannel, UnknownPurpose,
+    UnknownUrgency, Urgency, Verdict, When, for_context,
 };
 pub use presend_redact::{
-    Key, KeyError, KeyErrorKind, KeyRing, Purpose as KeyPurpose, Scope, ScopedKeys, UnknownScope,
+    Key, KeyError, KeyErrorKind, KeyRing, Purpose as KeyPurpose, Scope, ScopedKeys, StateError, UnknownScope,
     civil_title, seal, token,
 };
 pub use presend_text::{Folded, Offsets, Span, Unit};

@@ -180,3 +180,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_api_needs_can_be_named() {
+    use presend::{
+        BirthDate, Confidence, Features, ListError, NumberKind, PatientError, PatientList,
+        PatientListBuilder, PatientNumber, PatientRecord, Plan, Reading, StateError, SurnameAlone, Word,
+    };
+
+    fn list() -> Result<PatientList, PatientError> {
+        let mut list = PatientListBuilder::new(*b"sixteen key byte").surname_alone(SurnameAlone::AfterTitle);
+        let numbers = &[PatientNumber { kind: NumberKind::Nhs, value: "999 123 4004" }];
+        let date_of_birth = BirthDate::new(1941, 3, 4);
+        let names = PatientRecord { given: "Doris", family: "Ekwueme", ..PatientRecord::default() };
+        list.add(&PatientRecord { date_of_birth, numbers, ..names })?;
+        Ok(list.build())
+    }
+
+    let detector: Result<Detector, ListError> =
+        Detector::builder().recogniser(Box::new(list().expect("a patient"))).build();
+    let text = "Doris Ekwueme is home";
+    let mut reading = Reading::default();
+    let detector = detector.expect("a short list");
+    detector.read(&mut Scratch::default(), text, &mut reading);
+    let words: &[Word] = reading.words();
+    let features: Option<Features> = words.first().map(|word| word.features);
+    assert!(features.is_some_and(Features::is_name));
+    let findings = detector.scan(text);
+    let plan: Plan = Policy::default().plan(text, &findings, &Default::default(), Default::default());
+    assert_eq!(plan.decisions.len(), 1);
+    assert!(Confidence::default().likely < 1.0);
+    let _: Option<StateError> = None;
+}

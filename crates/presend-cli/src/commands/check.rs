@@ -97,6 +97,7 @@ fn verdict(outcome: &Outcome, emergency: bool) -> String {
         Verdict::Advise if emergency => ("Send it now; this is for afterwards", style::GOOD),
         Verdict::Advise if is_changed => ("Look before sending; a safer text", style::HEADING),
         Verdict::Advise => ("Look before sending; nothing is changed", style::HEADING),
+        Verdict::Send if is_changed => ("Good to send; a safer text", style::GOOD),
         Verdict::Send => ("Good to send as it is", style::GOOD),
     };
     let mut out = format!("{}{policy}\n", style::paint(of, words));

@@ -45,7 +45,11 @@ fn check(files: &[PathBuf]) -> Result<Exit> {
     let mut policies = Policies::built_in();
     let mut lines = String::new();
     for path in files {
-        let policy = policies.add(&layer(path)?)?;
+        let layer = layer(path)?;
+        for doubt in policies.doubts(&layer) {
+            lines.push_str(&format!("{} {doubt}\n", style::paint(style::HEADING, "warning")));
+        }
+        let policy = policies.add(&layer)?;
         let rules = policy.rules().count();
         let of_file = policy.rules().filter(|rule| *rule.line.layer == *path.display().to_string()).count();
         lines.push_str(&format!(

@@ -14,7 +14,7 @@ use presend_service::{Config, Service, logging, page, server};
 
 use crate::args::ServeArgs;
 use crate::engine::with_policies;
-use crate::policy::{Chosen, layer};
+use crate::policy::{Chosen, layer, warn};
 use crate::style::{self, Stream, Table};
 use crate::{Exit, input};
 
@@ -37,7 +37,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit> {
     config.check()?;
     let mut policies = Policies::built_in();
     for path in &args.policy_layer {
-        policies.add(&layer(path)?).with_context(|| input::name(path))?;
+        let layer = layer(path)?;
+        warn(&policies, &layer);
+        policies.add(&layer).with_context(|| input::name(path))?;
     }
     let keys = args.keys.for_service(&policies)?;
     if args.check_config {

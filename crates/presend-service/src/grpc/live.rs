@@ -12,7 +12,7 @@ use super::{convert, proto, status};
 use crate::api::LiveAnswer;
 use crate::auth::Caller;
 use crate::http::{App, Place, stopped};
-use crate::live::{Change, Session};
+use crate::live::{Change, Missed, Session};
 use crate::problem::{Problem, ProblemKind};
 
 pub(super) type Answers = BoxStream<'static, Result<proto::LiveResponse, Status>>;
@@ -68,18 +68,24 @@ impl Typing {
     }
 }
 
-fn read(change: Option<Given>) -> Result<Change, Problem> {
+fn read(change: Option<Given>) -> Result<Change, (Missed, Problem)> {
+    let refused = |problem| (Missed::Open, problem);
     let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
     match change {
         Some(Given::Open(proto::LiveOpen { context, policy, offsets, conversation })) => {
-            Ok(Change::Open(convert::context(context)?, policy, conversation, convert::unit(&offsets)?))
+            let context = convert::context(context).map_err(refused)?;
+            let unit = convert::unit(&offsets).map_err(refused)?;
+            Ok(Change::Open(context, policy, conversation, unit))
         }
         Some(Given::Edit(proto::LiveEdit { from, to, insert })) => {
             Ok(Change::Edit(place(from), place(to), insert))
         }
         Some(Given::Text(text)) => Ok(Change::Text(text)),
         Some(Given::Sent(proto::LiveSent {})) => Ok(Change::Sent),
-        None => Err(Problem::new(ProblemKind::BadRequest, "A request has a change.")),
+        None => {
+            let problem = Problem::new(ProblemKind::BadRequest, "A request has a change.");
+            Err((Missed::Change, problem))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite;
 use super::{App, Place, Shared};
 use crate::api::{LiveAnswer, LiveRequest, LiveType};
 use crate::auth::Caller;
-use crate::live::{Change, Session};
+use crate::live::{Change, Missed, Session};
 use crate::problem::{Problem, ProblemKind};
 use crate::read;
 
@@ -32,8 +32,9 @@ const BUFFER: usize = 4 * 1024;
 /// and `{"type":"sent"}` when the message has gone. Without a `conversation`, the socket has one of its own; a named one
 /// goes on in other requests. The service answers the newest edit with
 /// `{"type":"outcome","seq":n,"outcome":{...}}`, `sent` with the same under the type `sent`, and what it cannot do with
-/// `{"type":"problem","seq":n,"problem":{...}}`. After an `open` that is refused, nothing is checked until one holds. A
-/// browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
+/// `{"type":"problem","seq":n,"problem":{...}}`. After an `open` that is refused, or a frame that could not be read and
+/// may have been one, nothing is checked until one holds; after any other frame that is refused, no edit and no `sent`
+/// until the whole text came. A browser shows its key as a protocol: `["presend.v1", "bearer.KEY"]`.
 #[utoipa::path(get, path = "/v1/live", tag = "messages", responses(
     (status = 101, description = "The connection is a WebSocket from here on."),
 ))]
@@ -86,9 +87,7 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
                         let answer = match read::json::<LiveRequest>(text.as_str()) {
                             Ok(request) => session.take(request.seq, Ok(request.change())).await,
                             Err(problem) => {
-                                if may_be_open(text.as_str()) {
-                                    session.shut();
-                                }
+                                session.miss(missed(text.as_str()));
                                 Some(unread(problem))
                             }
                         };
@@ -98,7 +97,7 @@ async fn run(socket: WebSocket, app: Arc<App>, caller: Caller, place: Place) {
                         }
                     }
                     Some(Ok(Message::Binary(_))) => {
-                        session.shut();
+                        session.miss(Missed::Anything);
                         let problem = Problem::new(ProblemKind::BadRequest, "Frames are text.");
                         sink.answer(&unread(problem)).await
                     }
@@ -145,14 +144,18 @@ fn close_reason(error: axum::Error) -> (u16, &'static str) {
     }
 }
 
-/// Whether a frame that could not be read may have been an `open`: nothing else can be told of it.
-fn may_be_open(text: &str) -> bool {
+/// What a frame that could not be read may have been: an object says so by its type, and anything else does not.
+fn missed(text: &str) -> Missed {
     #[derive(serde::Deserialize)]
     struct Typed {
         #[serde(rename = "type")]
-        kind: LiveType,
+        kind: String,
     }
-    read::json::<Typed>(text).map_or(true, |typed| typed.kind == LiveType::Open)
+    match read::json::<Typed>(text) {
+        Ok(Typed { kind }) if kind.eq_ignore_ascii_case("open") => Missed::Open,
+        Ok(_) => Missed::Change,
+        Err(_) => Missed::Anything,
+    }
 }
 
 /// The answer to a frame that holds no change.

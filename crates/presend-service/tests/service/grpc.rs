@@ -529,7 +529,13 @@ async fn typing_is_followed() {
     let answer = answers.message().await.unwrap().unwrap();
     let Some(LiveAnswer::Problem(problem)) = answer.answer else { panic!() };
     assert_eq!((answer.seq, problem.kind.as_str()), (8, "bad-edit"));
-    send.send(change(None, edit(7, 13))).await.unwrap();
+    // The text here is not the client's any more.
+    send.send(change(Some(8), edit(7, 13))).await.unwrap();
+    let answer = answers.message().await.unwrap().unwrap();
+    let Some(LiveAnswer::Problem(problem)) = answer.answer else { panic!() };
+    assert_eq!((answer.seq, problem.kind.as_str()), (8, "bad-edit"));
+    let text = Change::Text("\u{1f62c} Mrs Haddow in bay 2".to_owned());
+    send.send(change(None, text)).await.unwrap();
     let answer = answers.message().await.unwrap().unwrap();
     let Some(LiveAnswer::Outcome(_)) = answer.answer else { panic!() };
     assert_eq!(answer.seq, 9);

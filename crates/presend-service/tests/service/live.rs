@@ -79,9 +79,11 @@ async fn a_message_is_checked_as_it_is_typed() {
     let inside = socket.ask(json!({ "type": "text", "text": "😀", "seq": 3 })).await;
     assert_eq!(inside["outcome"]["findings"], json!([]));
     for (from, to) in [(1, 2), (0, 3), (2, 0)] {
+        socket.ask(json!({ "type": "text", "text": "😀", "seq": 3 })).await;
         let bad = socket.ask(json!({ "type": "edit", "from": from, "to": to, "insert": "", "seq": 4 })).await;
         assert_eq!((bad["type"].as_str(), bad["problem"]["status"].as_u64()), (Some("problem"), Some(422)));
     }
+    socket.ask(json!({ "type": "text", "text": "😀", "seq": 3 })).await;
     let lone = socket.ask(json!({ "type": "edit", "from": 2, "to": 2, "insert": "!", "seq": 5 })).await;
     assert_eq!(lone["outcome"]["safer_text"], "😀!");
 }
@@ -328,6 +330,42 @@ async fn nothing_is_checked_after_a_refused_open() {
         let answer = socket.ask(text).await;
         assert_eq!(answer["outcome"]["policy"], "social", "{answer}");
         assert_eq!(answer["outcome"]["findings"][0]["start"], 7);
+    }
+}
+
+#[tokio::test]
+async fn an_edit_after_a_refused_change_is_not_judged_by_the_old_text() {
+    let running = start(&[("limits.text_bytes", "40")]).await;
+    let mut socket = open(&running).await;
+    let text = json!({ "type": "text", "text": "bloods at 6", "seq": 1 });
+    let edit = json!({ "type": "edit", "from": 0, "to": 0, "insert": "ok ", "seq": 3 });
+    for (refused, is_open) in [
+        (json!({ "type": "text", "text": "Mrs Okafor ".repeat(7), "seq": 2 }).to_string(), false),
+        (json!({ "type": "text", "text": "Mrs Okafor", "seq": "2" }).to_string(), false),
+        (json!({ "type": "text", "seq": 2 }).to_string(), false),
+        (json!({ "type": "edit", "from": 0, "to": 0, "insert": "x".repeat(50) }).to_string(), false),
+        (json!({ "type": "edit", "from": 50, "to": 60, "insert": "x" }).to_string(), false),
+        (json!({ "type": "edit", "from": 0 }).to_string(), false),
+        (json!({ "type": "ping" }).to_string(), false),
+        (json!({ "type": "sent", "seq": "2" }).to_string(), false),
+        (json!({ "type": "OPEN", "policy": "archive" }).to_string(), true),
+        (r#"{"type":"open","policy":"archive""#.to_owned(), true),
+        ("ping".to_owned(), true),
+    ] {
+        socket.send(json!({ "type": "open" })).await;
+        assert_eq!(socket.ask(text.clone()).await["type"], "outcome");
+        socket.0.send(Message::text(refused.clone())).await.unwrap();
+        assert_eq!(socket.read().await.unwrap()["type"], "problem", "{refused}");
+        for frame in [edit.clone(), json!({ "type": "sent", "seq": 4 })] {
+            assert_eq!(socket.ask(frame).await["type"], "problem", "{refused}");
+        }
+        let whole = socket.ask(text.clone()).await;
+        assert_eq!(whole["type"] == "problem", is_open, "{refused}");
+        let is_unread = whole.to_string().contains("A frame could not be read");
+        assert_eq!(is_unread, is_open && !refused.contains("OPEN"), "{refused}");
+        if !is_open {
+            assert_eq!(socket.ask(edit.clone()).await["outcome"]["safer_text"], "ok bloods at 6");
+        }
     }
 }
 
