@@ -7,9 +7,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use presend_text::Folded;
 
+use crate::cues::Cue;
 use crate::dictionary::{Class, ClassSet, Dictionary, Entry};
 use crate::document::Document;
 use crate::finding::Raw;
+use crate::lexical::WARD_LEADS;
 use crate::patients::is_known;
 use crate::token::{Case, TokenKind};
 use crate::{Kind, Label, Role};
@@ -419,10 +421,14 @@ fn is_plain_word<'r>(
         return false;
     }
     let is_capital = token.case != Case::Lower;
+    // "zebedee on toadstool", but "back in may".
+    let is_led = is_place
+        && !token.cues.has(Cue::Modal)
+        && index.checked_sub(1).is_some_and(|lead| WARD_LEADS.contains(&document.word_at(lead)));
     let says_nothing = is_word && (document.shouts() || opens_sentence(document, index));
     // What the rules make of it tells the one from the other.
     let is_backed = covers.any(|other| is_place != (other.label == Label::Person) || is_place && is_capital);
-    (!is_capital || says_nothing) && !is_backed
+    (!is_capital || says_nothing) && !is_led && !is_backed
 }
 
 /// Whether the word is one that people write as a word, and not a name that a dictionary has as well.
@@ -558,6 +564,8 @@ mod tests {
             ("she may need bloods", None),
             ("May need bloods", None),
             ("pt on Nelson needs bloods", Some("Nelson WARD_BED")),
+            ("pt on nelson needs bloods", Some("nelson WARD_BED")),
+            ("back in may", None),
             ("moved to Rose this morning", Some("Rose WARD_BED")),
             ("clinic at Richmond on the list", Some("Richmond ORGANISATION")),
             ("84F on Nelson for review", Some("84 AGE")),

@@ -206,7 +206,7 @@ fn is_personal(label: Label) -> bool {
 const PERSONAL_GAP: usize = 8;
 
 /// Words behind which a name is that of a ward: "on Rose bed 2".
-const WARD_LEADS: &[&str] = &["at", "from", "in", "on", "onto", "to", "ward"];
+pub(crate) const WARD_LEADS: &[&str] = &["at", "from", "in", "on", "onto", "to", "ward"];
 
 /// Nouns that make a nationality a technical term.
 const BACKGROUND_STOPS: &[&str] =

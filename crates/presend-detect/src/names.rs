@@ -154,6 +154,9 @@ const BEFORE_MISSING: &[&str] = &[
 /// What "mr" is an image of, though it is a surname too.
 const IMAGED: &[&str] = &["foot", "hand", "head"];
 
+/// What follows the figure of a dose.
+const DOSES: &[&str] = &["bd", "mcg", "mg", "nocte", "od", "prn", "qds", "stat", "tds", "units"];
+
 /// Verbs that open lines of a list of jobs far more often than they are somebody's name.
 const ORDERS: &[&str] = &["chase", "page", "ring"];
 
@@ -1202,6 +1205,9 @@ impl Finder<'_> {
         {
             add(-2.0, "a figure follows it");
         }
+        if close && token.case == Case::Lower && !civil && self.dose_follows(index) {
+            add(-6.0, "a dose follows it");
+        }
         // "sr brown on tonight", "hca wood off sick".
         if close
             && self.entry(index).surname() == 3
@@ -1261,6 +1267,17 @@ impl Finder<'_> {
                 2.2
             };
             add(weight, "another name follows it");
+        }
+    }
+
+    /// Whether a figure and how often or how much of it follow the word, as behind a drug: "rami 10 od", "val 500mg".
+    fn dose_follows(&self, index: usize) -> bool {
+        let Some(figure) = self.token(index + 1) else { return false };
+        let glued = self.word(index + 1).trim_start_matches(|c: char| c.is_ascii_digit());
+        match figure.kind {
+            TokenKind::Number => DOSES.contains(&self.word(index + 2)),
+            TokenKind::Mixed => glued.len() < figure.len() && DOSES.contains(&glued),
+            _ => false,
         }
     }
 

@@ -910,6 +910,17 @@ mod tests {
     }
 
     #[test]
+    fn a_dose_makes_no_name_of_a_drug() {
+        check(&[
+            "rami 40 od, asp 75",
+            "on val 500mg bd",
+            "start sita 100 mg",
+            "[[rami]] in bed 4",
+            "mr [[val]] 10 mg",
+        ]);
+    }
+
+    #[test]
     fn no_name_begins_inside_another() {
         let text = "Hope ".repeat(200);
         for pair in people(&text).windows(2) {

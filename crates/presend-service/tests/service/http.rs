@@ -149,20 +149,25 @@ async fn what_cannot_be_read_is_refused_without_quoting_it() {
         (b"", 400, "bad-request", "ends too early"),
         (b"{\"text\": \"Okafor", 400, "bad-request", "ends too early"),
         (b"{\"text\": Okafor}", 400, "bad-request", "line 1, column 10"),
-        (b"{\"text\": 99912}", 400, "bad-request", "fields or types"),
-        (b"{\"words\": \"Okafor\"}", 400, "bad-request", "fields or types"),
-        (b"{\"text\": \"a\", \"Okafor\": 1}", 400, "bad-request", "fields or types"),
+        (b"{\"text\": 99912}", 400, "bad-request", "text is not of the type"),
+        (b"{\"words\": \"Okafor\"}", 400, "bad-request", "it has a field that is not"),
+        (b"{\"text\": \"a\", \"Okafor\": 1}", 400, "bad-request", "it has a field that is not"),
         (
             b"{\"text\": \"a\", \"context\": {\"audience\": \"Okafor\"}}",
             400,
             "bad-request",
-            "fields or types",
+            "context.audience is not",
         ),
         (b"{\"text\": \"a\", \"text\": \"Okafor\"}", 400, "bad-request", "fields or types"),
         (b"[\"Okafor\"]", 400, "bad-request", "fields or types"),
-        (b"{\"text\": \"a\", \"context\": [\"whatsapp\"]}", 400, "bad-request", "fields or types"),
-        (b"{\"text\": \"a\", \"context\": {\"recipients\": [3]}}", 400, "bad-request", "fields or types"),
-        (b"{\"text\": \"a\", \"override\": [\"Okafor\"]}", 400, "bad-request", "fields or types"),
+        (b"{\"text\": \"a\", \"context\": [\"whatsapp\"]}", 400, "bad-request", "context is not"),
+        (
+            b"{\"text\": \"a\", \"context\": {\"recipients\": [3]}}",
+            400,
+            "bad-request",
+            "context.recipients is not",
+        ),
+        (b"{\"text\": \"a\", \"override\": [\"Okafor\"]}", 400, "bad-request", "override is not"),
         (b"{\"text\": \"a\"} Okafor", 400, "bad-request", "no JSON"),
         (b"{\"text\": \"\xff Okafor\"}", 400, "bad-encoding", "from 10 on"),
         (b"{\"text\": \"a\", \"policy\": \"Okafor\"}", 422, "unknown-policy", "/v1/policies"),
@@ -428,8 +433,8 @@ async fn parameters_in_the_query_are_refused_where_they_would_do_nothing() {
 async fn what_is_json_is_not_called_none() {
     let running = start(&[]).await;
     for (body, detail) in [
-        (r#"{"text":"a","offsets":5}"#, "fields or types"),
-        (r#"{"text":"a","draft":"Okafor"}"#, "fields or types"),
+        (r#"{"text":"a","offsets":5}"#, "offsets is not"),
+        (r#"{"text":"a","draft":"Okafor"}"#, "draft is not"),
         (r#"{"offsets":"bytes"}"#, "text is missing"),
         (r#"{"text":"a","offsets":nil}"#, "no JSON"),
     ] {
