@@ -329,11 +329,12 @@ fn yield_to_others(document: &Document, found: &mut Vec<Raw>) {
         while let Some((at, _)) = behind.filter(|(_, other)| other.start < raw.end) {
             behind = following(at + 1);
         }
-        let is_before = last
-            .and_then(|at: usize| found.get(at))
-            .is_some_and(|other| tells_of_one(other, kind) && is_led(document, other.end, raw.start));
-        let is_behind = behind
-            .is_some_and(|(_, other)| tells_of_one(other, kind) && is_led(document, raw.end, other.start));
+        let is_before = last.and_then(|at: usize| found.get(at)).is_some_and(|other| {
+            tells_of_one(document, other, kind) && is_led(document, other.end, raw.start)
+        });
+        let is_behind = behind.is_some_and(|(_, other)| {
+            tells_of_one(document, other, kind) && is_led(document, raw.end, other.start)
+        });
         let is_theirs = is_before || is_behind || is_announced(document, raw.start, kind);
         let person = open.iter().copied().find(|at| {
             let other = found.get(*at).filter(|other| other.end >= raw.end && other.label == Label::Person);
@@ -371,9 +372,12 @@ fn is_part_of(raw: &Raw, other: &Raw, kind: ListKind) -> bool {
     is_longer && is_sure && (is_fixed || kind != ListKind::Deny)
 }
 
-/// Whether the finding says that a name beside it is a patient's. Colleagues stand beside no bed; wards do.
-fn tells_of_one(raw: &Raw, kind: ListKind) -> bool {
-    let is_bed = raw.label == Label::WardBed && kind == ListKind::Staff;
+/// Whether the finding says that a name beside it is a patient's. Colleagues stand beside wards, but hardly beside a bed.
+fn tells_of_one(document: &Document, raw: &Raw, kind: ListKind) -> bool {
+    let place = document.text().get(raw.start..raw.end).unwrap_or_default();
+    let is_bed = raw.label == Label::WardBed
+        && kind == ListKind::Staff
+        && (place.contains("bed") || place.contains("bay"));
     matches!(raw.label, Label::Age | Label::DateOfBirth) || raw.label.is_patients_number() || is_bed
 }
 
@@ -415,19 +419,29 @@ fn is_plain_word<'r>(
         return false;
     };
     let is_word = is_common_word(token.entry);
-    let is_name = token.entry.given().max(token.entry.surname()) > 0;
-    let is_place = kind != ListKind::Staff;
-    if !is_word && !(is_name && is_place) {
+    if !is_word {
         return false;
     }
+    let is_place = kind != ListKind::Staff;
     let is_capital = token.case != Case::Lower;
     // "zebedee on toadstool", but "back in may".
-    let is_led = is_place
-        && !token.cues.has(Cue::Modal)
-        && index.checked_sub(1).is_some_and(|lead| WARD_LEADS.contains(&document.word_at(lead)));
+    let before =
+        |words: &[&str]| index.checked_sub(1).is_some_and(|at| words.contains(&document.word_at(at)));
+    let after = document.word_at(index + 1);
+    let is_led = match is_place {
+        true => {
+            matches!(after, "ward" | "bed" | "bay")
+                || !token.cues.has(Cue::Modal) && (before(WARD_LEADS) || matches!(after, "is" | "are"))
+        }
+        false => before(&["ask", "asked", "bleep", "ring", "tell", "thanks"]),
+    };
     let says_nothing = is_word && (document.shouts() || opens_sentence(document, index));
     // What the rules make of it tells the one from the other.
-    let is_backed = covers.any(|other| is_place != (other.label == Label::Person) || is_place && is_capital);
+    let is_backed = covers.any(|other| match other.label {
+        Label::Person => !is_place || is_capital,
+        Label::WardBed | Label::Organisation | Label::Place => is_place,
+        _ => is_place && is_capital,
+    });
     (!is_capital || says_nothing) && !is_led && !is_backed
 }
 
@@ -565,7 +579,7 @@ mod tests {
             ("May need bloods", None),
             ("pt on Nelson needs bloods", Some("Nelson WARD_BED")),
             ("pt on nelson needs bloods", Some("nelson WARD_BED")),
-            ("back in may", None),
+            ("back in may", Some("may DATE")),
             ("moved to Rose this morning", Some("Rose WARD_BED")),
             ("clinic at Richmond on the list", Some("Richmond ORGANISATION")),
             ("84F on Nelson for review", Some("84 AGE")),

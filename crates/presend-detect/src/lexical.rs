@@ -593,11 +593,15 @@ impl Finder<'_> {
             return false;
         }
         let mut at = head;
+        // Behind such a mark or word something else begins: only the label of a form speaks for the whole line.
+        let mut parted = false;
         for _ in 0..NAME_WORDS {
             let Some(before) = at.checked_sub(1) else { return false };
             let Some(token) = self.token(before) else { return false };
             let entry = token.entry;
             match (token.kind, self.word(before)) {
+                (TokenKind::Word, word) if LEADS.contains(&word) => parted = true,
+                (TokenKind::Word, _) if parted => {}
                 // "Hawthorn B, Larkhill Infirmary:" has no initial.
                 (TokenKind::Word, _)
                     if self.is_title(before) || token.len() == 1 && self.word(before + 1) != "," =>
@@ -615,7 +619,15 @@ impl Finder<'_> {
                     return true;
                 }
                 (TokenKind::Word, _) => {}
-                (TokenKind::Punct, "." | "-" | ",") => {}
+                (TokenKind::Punct, ",") => parted = true,
+                (TokenKind::Punct, "-") => parted |= token.spaced,
+                (TokenKind::Punct, ".") => {
+                    let stopped = before.checked_sub(1);
+                    let short =
+                        |at: usize| self.is_title(at) || self.token(at).is_some_and(|word| word.len() == 1);
+                    parted |= !stopped.is_some_and(short);
+                }
+                (TokenKind::Punct, ":" | "=") if parted => return false,
                 (TokenKind::Punct, ":" | "=") => {
                     let named = self.entry(head - 1).given().max(self.entry(head - 1).surname()) >= 2;
                     return at < head

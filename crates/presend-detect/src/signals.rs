@@ -341,6 +341,15 @@ fn placeholder_end(text: &str, from: usize) -> Option<usize> {
     is_ours.then_some(from + end + 1)
 }
 
+/// Whether the number at the token tells a time or how long: "HR at 2", "seeing K at 10.30", "temp 12 weeks".
+fn is_time(document: &Document, at: usize) -> bool {
+    const LENGTHS: &[&str] =
+        &["am", "days", "hours", "hrs", "min", "mins", "months", "o'clock", "pm", "weeks", "wks", "years"];
+    at.checked_sub(1).is_some_and(|before| document.word_at(before) == "at")
+        || document.word_at(at + 1) == ":" && document.gap(at, at + 1).is_empty()
+        || LENGTHS.contains(&document.word_at(at + 1))
+}
+
 /// Whether the word is something measured and a result stands behind it: "K 6.1", "sats down to 82", "Hb74".
 fn is_measured(document: &Document, at: usize, token: &Token) -> bool {
     let is_known = |word: &str| MEASURED.binary_search(&word).is_ok();
@@ -368,7 +377,7 @@ fn is_measured(document: &Document, at: usize, token: &Token) -> bool {
         match between.kind {
             TokenKind::Number => {
                 let is_dialled = text.len() > DIGITS_MOST || text.len() > 1 && text.starts_with('0');
-                return !is_dialled && fits(word, next);
+                return !is_dialled && !is_time(document, next) && fits(word, next);
             }
             TokenKind::Punct if ":=~<>+-(".contains(text) => {}
             TokenKind::Word if BEFORE_NUMBERS.binary_search(&text).is_ok() => {}

@@ -166,7 +166,7 @@ pub(crate) fn leads_number(word: &str) -> bool {
 
 /// The words that [`leads_number`] holds for.
 pub(crate) fn number_leads() -> impl Iterator<Item = &'static str> {
-    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS].into_iter().flatten().copied()
+    [PHONE_NOUNS, CODE_NOUNS, NUMBER_NOUNS, RECORD_NOUNS].into_iter().flatten().copied()
 }
 
 /// How many words before the candidate the noun stands that it is the number of.
@@ -278,7 +278,12 @@ fn foreign_code_before(candidate: &Candidate<'_>, before: &str) -> bool {
     };
     let code = before.get(start..).unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
     let whole = super::phone::international_phone(&Candidate { start, ..*candidate });
-    (1..=5).contains(&code) && matches!(whole, Verdict::Valid(_) | Verdict::Plausible)
+    match whole {
+        Verdict::Valid(_) => (1..=5).contains(&code),
+        // "protein +1 999 ..."
+        Verdict::Plausible => (2..=5).contains(&code),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

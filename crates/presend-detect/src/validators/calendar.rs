@@ -88,15 +88,16 @@ const FORMS: &[&str] = &[
 /// Words before a drug that put it on a day and say nothing of its dose.
 #[rustfmt::skip]
 const OCCASIONS: &[&str] = &[
-    "completed", "ended", "finished", "gave", "given", "had", "last", "missed", "next", "stopped", "withheld",
+    "began", "begun", "booked", "changed", "commenced", "completed", "due", "ended", "finished", "gave", "given", "had", "last", "loaded", "missed", "next", "reloaded",
+    "restart", "restarted", "start", "started", "stopped", "switched", "withheld",
 ];
 
 /// Words that put "24/7" on the 24th of July; after most others it means always.
 #[rustfmt::skip]
 const LATE_JULY: &[&str] = &[
-    "adm", "admitted", "after", "appointment", "appt", "arrived", "before", "between", "bloods", "booked", "clinic", "date", "dated", "dc", "died", "discharged", "doa", "dod",
-    "due", "edd", "exp", "expires", "fell", "fitted", "from", "given", "inserted", "issued", "lmp", "op", "referred", "review", "scan", "seen", "since", "started",
-    "stopped", "surgery", "tci", "til", "till", "until",
+    "adm", "admitted", "after", "appointment", "appt", "arrived", "before", "between", "biopsy", "bloods", "booked", "clinic", "ct", "date", "dated", "dc", "died",
+    "discharged", "doa", "dod", "due", "echo", "edd", "exp", "expires", "fell", "fitted", "from", "given", "inserted", "issued", "list", "lmp", "mri", "op", "picc",
+    "rebooked", "referred", "review", "scan", "seen", "since", "started", "stopped", "surgery", "tci", "theatre", "til", "till", "until", "uss", "xray",
 ];
 
 /// Words after two digits by which they are a time, a gestation, an age or a length of time and no year.
@@ -436,7 +437,14 @@ fn ends_in_other_number(around: &Surroundings<'_>, text: &str) -> bool {
         Some('/') => matches!(digits.get(..length), Some("40" | "52" | "12" | "7")),
         _ => {
             let next = around.joined_after();
-            NO_YEARS.contains(&next) || next == "this" && around.words_after().nth(1) == Some("year")
+            // "3 Mar 52 h/o COPD", "12 June 48 HR 110".
+            let hours = matches!(next, "am" | "h" | "hours" | "hr" | "hrs" | "pm");
+            let rest = after.trim_start_matches(' ').get(next.len()..).unwrap_or_default();
+            let told =
+                rest.trim_start_matches([' ', ':']).starts_with(|c: char| c == '/' || c.is_ascii_digit());
+            let most = if matches!(next, "am" | "pm") { "12" } else { "23" };
+            NO_YEARS.contains(&next) && !(hours && (told || number > most))
+                || next == "this" && around.words_after().nth(1) == Some("year")
         }
     }
 }
@@ -514,12 +522,9 @@ fn is_strength(around: &Surroundings<'_>) -> bool {
 /// Whether "24/7" is the 24th of July, and does not mean always.
 fn is_late_july(around: &Surroundings<'_>) -> bool {
     let leads = |word: &str| LATE_JULY.contains(&word) || is_weekday(word);
-    let mut before = around.words_before();
-    match before.next() {
-        Some("on") => before.next().is_some_and(leads) || matches!(around.word_after(), "at" | "am" | "pm"),
-        Some(word) => leads(word),
-        None => false,
-    }
+    let timed = around.word_before() == "on" && matches!(around.word_after(), "at" | "am" | "pm");
+    let little = |word: &&str| matches!(*word, "on" | "is" | "was" | "for" | "the" | "to");
+    timed || around.words_before().skip_while(little).next().is_some_and(leads)
 }
 
 /// A day and a month in figures without a year: "16/9", "28.02".
@@ -704,6 +709,17 @@ pub(crate) fn day_month_misspelt(candidate: &Candidate<'_>) -> Verdict {
         !is_month(month) && entry.given().max(entry.surname()) < 3
     });
     if misspelt { day_month_name(candidate) } else { Verdict::Reject }
+}
+
+/// A whole date whose month has a slip in it, and is no person in a bed: "bed 12 avril 82".
+pub(crate) fn misspelt_date(candidate: &Candidate<'_>) -> Verdict {
+    let named = words(candidate.as_str()).any(|word| {
+        let entry = entry(word);
+        !is_month(word) && entry.given().max(entry.surname()) >= 2
+    });
+    let around = Surroundings::of(candidate);
+    let bedded = entry(around.joined_before()).has(Class::WardWord);
+    if named || bedded { Verdict::Reject } else { full_date(candidate) }
 }
 
 /// A month by itself, where the sentence puts a time there: "since june", "til sept", "in may".

@@ -32,7 +32,8 @@ pub(crate) use around::{leads_number, noun_distance, number_leads};
 pub(crate) use bed::{bare_bed, bay_list, bed_list, numbered_place, unit_bed, ward_code};
 pub(crate) use calendar::{
     birth_answer, birth_date, birth_stamp, birthday, date_range, day_and_month, day_month_misspelt,
-    day_month_name, full_date, full_date_lookalike, holiday, month_alone, old_date, ordinal_day, spoken_date,
+    day_month_name, full_date, full_date_lookalike, holiday, misspelt_date, month_alone, old_date,
+    ordinal_day, spoken_date,
 };
 pub(crate) use contact::{afar, bare_domain, discord_tag, handle, login, spoken_address, underscored};
 pub(crate) use coordinates::{degrees_and_minutes, latitude_and_longitude, three_words};
