@@ -270,13 +270,33 @@ impl Members {
     }
 }
 
+/// Words before which, and after which, a name in capitals is somebody's: "thanks PAT", "DES is on".
+const TO_SOMEBODY: &[&str] =
+    &["ask", "asked", "by", "cc", "hey", "hi", "ring", "tell", "thank", "thanks", "ta", "to", "told", "with"];
+const OF_SOMEBODY: &[&str] =
+    &["are", "can", "could", "has", "is", "pls", "please", "said", "says", "to", "was", "will"];
+
+/// What the figure of a dose is followed by.
+const DOSE: &[&str] = &["g", "iu", "mcg", "mg", "ml", "units"];
+
 /// Whether a word stands for something of medicine as it is written, be it a member's name as well: "?TIA", unless all
-/// is in capitals, and "Dex 6mg".
+/// is in capitals or speaks of somebody, and "Dex 6mg".
 fn is_abbreviated(text: &str, span: Span, word: &str) -> bool {
     let is_small = |c: char| c.is_lowercase();
     let is_capital = !span.of(text).unwrap_or_default().contains(is_small) && text.contains(is_small);
-    let after = text.get(span.end()..).unwrap_or_default().trim_start_matches(' ');
-    is_capital && is_abbreviation(word) || after.starts_with(|c: char| c.is_ascii_digit()) && is_drug(word)
+    let (before, after) =
+        (text.get(..span.start()).unwrap_or_default(), text.get(span.end()..).unwrap_or_default());
+    let is_one_of = |word: &str, words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+    let word_before =
+        before.trim_end_matches(' ').rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let after = after.trim_start_matches(' ');
+    let word_after = after.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_somebody = is_one_of(word_before, TO_SOMEBODY) || is_one_of(word_after, OF_SOMEBODY);
+    let unit = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let unit_word =
+        unit.trim_start_matches(' ').split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_dosed = unit.len() < after.len() && is_one_of(unit_word, DOSE);
+    is_capital && !is_somebody && is_abbreviation(word) || is_dosed && is_drug(word)
 }
 
 /// Whether a member has this civil title, such as "Mrs ", in the name.
@@ -398,6 +418,9 @@ mod tests {
             ("?TIA, refer TIA clinic, Dex 6mg", &[]),
             ("ask Tia and Dex", &[("Tia", "Tia"), ("Dex", "Dex Moran")]),
             ("@TIA pls", &[("TIA", "Tia")]),
+            ("thanks TIA, all done", &[("TIA", "Tia")]),
+            ("TIA has the phone", &[("TIA", "Tia")]),
+            ("Dex 2 is on call", &[("Dex", "Dex Moran")]),
             ("THANKS TIA", &[("TIA", "Tia")]),
         ];
         for (text, expected) in cases {

@@ -1,5 +1,6 @@
 //! The forms that identifiers have and look-alikes lack: what the model alone found is held against them.
 
+use presend_detect::dictionary::{Class, ClassSet};
 use presend_detect::{Label, Reading, Word};
 
 /// The digits of a health number and those of the shortest and the longest payment card.
@@ -198,7 +199,13 @@ fn is_clock(reading: &Reading, first: usize, end: usize) -> bool {
 fn is_rung(reading: &Reading, first: usize, end: usize) -> bool {
     let lead = (first.saturating_sub(3)..first).rev().map(|at| text(reading, at));
     let lead = lead.into_iter().find(|word| RUNG.contains(word) || !BETWEEN.contains(word) && *word != "is");
-    lead.is_some_and(|word| RUNG.contains(&word)) || matches!(text(reading, end), "bleep" | "ext" | "extn")
+    // "night SHO 1422, reg 1533".
+    let is_job = first.checked_sub(1).and_then(|at| reading.words().get(at)).is_some_and(|word| {
+        word.features.is_any(ClassSet::of(&[Class::StaffRole])) && !word.features.is_name()
+    });
+    lead.is_some_and(|word| RUNG.contains(&word))
+        || is_job
+        || matches!(text(reading, end), "bleep" | "ext" | "extn")
 }
 
 /// Whether the words are a duration: "3/7". Ages are written so too, "8/12 old", which the rules know.

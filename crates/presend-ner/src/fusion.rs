@@ -93,13 +93,16 @@ const PLACED_TOO: &[&str] = &[
     "an",
     "anaesthetic",
     "assessment",
+    "burns",
     "cc",
     "discharge",
     "dl",
     "isolation",
     "maternity",
     "medical",
+    "neuro",
     "pn",
+    "spinal",
     "surgical",
     "trauma",
     "vascular",
@@ -919,7 +922,12 @@ fn is_said(reading: &Reading, at: usize) -> bool {
     // "lactate 5.1", "BP 80/40", "K+ 6".
     let is_part = |at: &usize| is_number(*at) || matches!(text(*at), "." | "/" | "+" | "%" | "=" | ":");
     let behind = || (at.saturating_sub(RESULT)..at).rev().find(|at| !is_part(at));
-    is_term(at) || is_number(at) && behind().is_some_and(is_term)
+    // "Diabetes ward bed 3": what stands before such a word is the unit's name.
+    let names_unit = || {
+        let after = (at + 1..words.len()).find(|at| !is_term(*at));
+        after.is_some_and(|at| matches!(text(at), "ward" | "unit" | "clinic" | "suite" | "centre"))
+    };
+    is_term(at) && !names_unit() || is_number(at) && behind().is_some_and(is_term)
 }
 
 /// The findings of the rules in words.

@@ -135,10 +135,11 @@ fn is_shorter(full: &str, words: &str) -> bool {
         || short.split_first().is_some_and(|(first, letters)| fits(letters, first))
 }
 
-/// Whether a word is a first name more than a surname: only then may it stay whole. "Kowalski M." is nobody's short form.
+/// Whether a word is a first name at least as much as a surname: only then may it stay whole. "Kowalski M." is nobody's
+/// short form.
 fn is_given(word: &str) -> bool {
     let entry = Dictionary::embedded().lookup(Folded::new(word).text());
-    entry.given() > entry.surname()
+    entry.given() >= entry.surname().max(1)
 }
 
 /// Whether a name stands as it is written here: `Ivy M.`, `Mary A.Ow.`, `Kh.`
@@ -332,7 +333,9 @@ mod tests {
             ("bed 4 {singh r}. 57f", "bed 4 S.R. 57f"),
             ("{Smith J}.R. bed 4", "S.J.R. bed 4"),
             ("{Nguyen T.}, {Okafor C}.", "N.T., O.C."),
-            ("{Thomas Kerr} and {Tracy King}", "T.Ke. and T.Ki."),
+            ("{Thomas Kerr} and {Tracy King}", "Thomas K. and Tracy K."),
+            ("{Grace Smith} bed 1, {Gary Smith} bed 2", "Grace S. bed 1, Gary S. bed 2"),
+            ("{Taylor Reed} and {Tyler Reed}", "Taylor R. and Tyler R."),
             // One person in full and then with an initial.
             ("{Mary Thompson} bed 3. {M Thompson} on warfarin", "M.T. bed 3. M.T. on warfarin"),
             ("{Doris Ekwueme} bed 3, {D. Ekwueme} K 6, {Ekwueme D} ECG", "D.E. bed 3, D.E. K 6, E.D. ECG"),

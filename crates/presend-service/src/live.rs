@@ -104,10 +104,8 @@ impl Session {
             Ok(Change::Open(context, policy, conversation, unit)) => {
                 let opened = self.live.open(context, policy.as_deref(), conversation.as_deref(), unit);
                 self.shut = opened.is_err().then_some(REFUSED);
-                match opened {
-                    Ok(()) => return None,
-                    Err(problem) => Err(problem),
-                }
+                // No change of the text was missed.
+                return opened.err().map(|problem| LiveAnswer::Problem { seq: Some(seq), problem });
             }
             Err((missed, problem)) => {
                 self.miss(missed);

@@ -524,7 +524,7 @@ fn is_late_july(around: &Surroundings<'_>) -> bool {
     let leads = |word: &str| LATE_JULY.contains(&word) || is_weekday(word);
     let timed = around.word_before() == "on" && matches!(around.word_after(), "at" | "am" | "pm");
     let little = |word: &&str| matches!(*word, "on" | "is" | "was" | "for" | "the" | "to");
-    timed || around.words_before().skip_while(little).next().is_some_and(leads)
+    timed || around.words_before().find(|word| !little(word)).is_some_and(leads)
 }
 
 /// A day and a month in figures without a year: "16/9", "28.02".

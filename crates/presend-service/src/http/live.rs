@@ -153,8 +153,10 @@ fn missed(text: &str) -> Missed {
     }
     match read::json::<Typed>(text) {
         Ok(Typed { kind }) if kind.eq_ignore_ascii_case("open") => Missed::Open,
-        Ok(_) => Missed::Change,
-        Err(_) => Missed::Anything,
+        Ok(Typed { kind }) if matches!(kind.as_str(), "edit" | "text" | "sent" | "ping" | "pong") => {
+            Missed::Change
+        }
+        Ok(_) | Err(_) => Missed::Anything,
     }
 }
 
